@@ -1,0 +1,21 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const node = (name: string, root: string) => ({ test: { name, root, environment: 'node', include: ['src/**/*.test.ts'] } })
+const browser = (name: string, root: string) => ({
+  plugins: [vue()],
+  test: { name, root, environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      node('contract', 'packages/contract'),
+      node('wecom', 'packages/wecom'),
+      node('simulator', 'packages/simulator'),
+      node('server', 'apps/server'),
+      browser('admin', 'apps/admin'),
+      browser('mobile', 'apps/mobile'),
+    ],
+  },
+})
