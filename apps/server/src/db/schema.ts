@@ -1,0 +1,307 @@
+/**
+ * The tables as TypeScript sees them. In the database names are snake_case (Kysely's CamelCasePlugin translates).
+ * Ids are sortable random strings, times epoch milliseconds, JSON is text, booleans are 0/1: both dialects agree then.
+ */
+import type { JobKind } from '../jobs/kinds.ts'
+
+export type Flag = 0 | 1
+
+export interface Employees {
+  userid: string
+  name: string
+  position: string
+  mainDepartmentId: number | null
+  /** Lower-case pinyin of the name without spaces, and its initials: 张三 → zhangsan, zs. */
+  pinyin: string
+  initials: string
+  active: Flag
+  leftAt: number | null
+  updatedAt: number
+}
+
+export interface Departments {
+  id: number
+  name: string
+  parentId: number | null
+  /** WeCom's order: larger comes first. */
+  sort: number
+  /** Ids from the root, each followed by a slash, e.g. "1/5/12/": a prefix selects a whole branch. */
+  path: string
+  /** Names from below the root, e.g. "华东大区/上海分公司". */
+  fullName: string
+}
+
+export interface DepartmentMembers {
+  departmentId: number
+  userid: string
+}
+
+export interface DirectorySyncs {
+  id: string
+  reason: string
+  startedAt: number
+  finishedAt: number | null
+  people: number
+  departments: number
+  error: string | null
+}
+
+export interface Admins {
+  userid: string
+  addedBy: string
+  addedAt: number
+}
+
+export type Audience = 'admin' | 'me'
+
+export interface Sessions {
+  /** SHA-256 of the random token in the cookie: a stolen database opens no session. */
+  tokenHash: string
+  audience: Audience
+  userid: string
+  createdAt: number
+  lastSeenAt: number
+  expiresAt: number
+}
+
+export interface OauthStates {
+  state: string
+  audience: Audience
+  returnPath: string
+  /** SHA-256 of the cookie that binds this state to the browser that asked. */
+  browserHash: string
+  expiresAt: number
+}
+
+export interface AuditLog {
+  id: string
+  at: number
+  actor: string
+  action: string
+  subject: string
+  detail: string
+}
+
+export type SendScope = 'wechat' | 'wecom' | 'all'
+
+export interface Tasks {
+  id: string
+  name: string
+  sendScope: SendScope
+  hint: string
+  createdBy: string
+  createdAt: number
+  updatedAt: number
+  deletedAt: number | null
+}
+
+export interface TaskExecutors {
+  taskId: string
+  userid: string
+  position: number
+}
+
+export type PushState = 'scheduled' | 'issued' | 'missed' | 'cancelled'
+
+export interface Pushes {
+  id: string
+  taskId: string
+  position: number
+  name: string
+  scheduledAt: number
+  state: PushState
+  issuedAt: number | null
+  /** 1 when it went out noticeably after its minute (server was down). */
+  late: Flag
+  text: string
+  linkUrl: string | null
+  linkTitle: string | null
+  linkDescription: string | null
+  linkCoverId: string | null
+  /** How many reminder rounds have been sent for this push: the next one is number + 1. */
+  reminderRounds: number
+}
+
+export interface PushImages {
+  pushId: string
+  position: number
+  imageId: string
+}
+
+export type ImagePurpose = 'content' | 'cover' | 'proof'
+
+export interface Images {
+  id: string
+  sha256: string
+  type: string
+  bytes: number
+  width: number
+  height: number
+  ownerUserid: string
+  ownerAudience: Audience
+  purpose: ImagePurpose
+  createdAt: number
+  /** Null until a push or proof uses it: unattached pictures are swept after 7 days. */
+  attachedAt: number | null
+}
+
+export type CardState = 'pending' | 'delivered' | 'failed' | 'unknown'
+
+export interface Executions {
+  pushId: string
+  userid: string
+  taskId: string
+  executedAt: number | null
+  cardState: CardState
+  /** Why the card failed, in words for an administrator. */
+  cardReason: string | null
+  reminders: number
+  lastRemindedAt: number | null
+  createdAt: number
+}
+
+export type BatchKind = 'card' | 'reminder' | 'resend'
+export type BatchState = 'ready' | 'sending' | 'sent' | 'failed' | 'unknown' | 'blocked'
+
+/** The ledger of calls to WeCom's message/send (DESIGN.md 4). */
+export interface Batches {
+  id: string
+  pushId: string
+  kind: BatchKind
+  /** Reminder round; 0 for cards. */
+  round: number
+  /** The request body, frozen before the first call: a retry sends the same bytes. */
+  body: string
+  /** JSON array of the userids in this body. */
+  recipients: string
+  state: BatchState
+  attempts: number
+  /** Lease token of the worker that may write the outcome. */
+  fence: string | null
+  /** First attempt whose outcome is not known: request bytes written, no answer read. */
+  firstAmbiguousAt: number | null
+  msgid: string | null
+  errcode: number | null
+  error: string | null
+  requestedBy: string | null
+  createdAt: number
+  sentAt: number | null
+}
+
+export interface Proofs {
+  id: string
+  pushId: string
+  userid: string
+  version: number
+  submittedAt: number
+}
+
+export interface ProofImages {
+  proofId: string
+  position: number
+  imageId: string
+}
+
+export type ExportState = 'queued' | 'running' | 'done' | 'failed'
+
+export interface Exports {
+  id: string
+  requestedBy: string
+  pushId: string
+  /** JSON: which of the two lists, and its search and department filter. */
+  filter: string
+  state: ExportState
+  rowsDone: number
+  rowsTotal: number
+  fileName: string
+  bytes: number | null
+  error: string | null
+  createdAt: number
+  finishedAt: number | null
+  expiresAt: number | null
+}
+
+export type MessageKind = 'export' | 'push_missed' | 'cards_undelivered' | 'configuration'
+
+export interface Messages {
+  id: string
+  /** The administrator it is for; null means all of them. */
+  userid: string | null
+  kind: MessageKind
+  title: string
+  body: string
+  taskId: string | null
+  pushId: string | null
+  exportId: string | null
+  createdAt: number
+}
+
+export interface MessageReads {
+  messageId: string
+  userid: string
+  readAt: number
+}
+
+export interface WecomTokens {
+  name: string
+  value: string
+  expiresAt: number
+}
+
+export interface IdempotencyKeys {
+  actor: string
+  key: string
+  endpoint: string
+  reply: string
+  createdAt: number
+}
+
+/** One row: whose database this is. */
+export interface Installation {
+  id: 1
+  corpId: string
+  /** Key of the signed picture links, made at the first start. */
+  signingKey: string
+  createdAt: number
+}
+
+export interface JobRows {
+  id: string
+  kind: JobKind
+  data: string
+  key: string | null
+  runAt: number
+  attempts: number
+  leaseUntil: number | null
+  leaseToken: string | null
+  lastError: string | null
+  failedAt: number | null
+  createdAt: number
+}
+
+export interface Database {
+  employees: Employees
+  departments: Departments
+  departmentMembers: DepartmentMembers
+  directorySyncs: DirectorySyncs
+  admins: Admins
+  sessions: Sessions
+  oauthStates: OauthStates
+  auditLog: AuditLog
+  tasks: Tasks
+  taskExecutors: TaskExecutors
+  pushes: Pushes
+  pushImages: PushImages
+  images: Images
+  executions: Executions
+  batches: Batches
+  proofs: Proofs
+  proofImages: ProofImages
+  exports: Exports
+  messages: Messages
+  messageReads: MessageReads
+  wecomTokens: WecomTokens
+  idempotencyKeys: IdempotencyKeys
+  installation: Installation
+  jobs: JobRows
+}
