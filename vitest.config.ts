@@ -1,7 +1,9 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
-const node = (name: string, root: string) => ({ test: { name, root, environment: 'node', include: ['src/**/*.test.ts'] } })
+const node = (name: string, root: string) => ({
+  test: { name, root, environment: 'node', include: ['src/**/*.test.ts'] },
+})
 const browser = (name: string, root: string) => ({
   plugins: [vue()],
   test: { name, root, environment: 'happy-dom', include: ['src/**/*.test.ts'] },
@@ -16,6 +18,7 @@ export default defineConfig({
       node('server', 'apps/server'),
       browser('admin', 'apps/admin'),
       browser('mobile', 'apps/mobile'),
+      { test: { name: 'scripts', root: 'scripts', environment: 'node', include: ['**/*.test.mjs'] } },
     ],
   },
 })
