@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { id, ImageView } from './fields.ts'
+
+export const imageApi = {
+  upload: endpoint({
+    method: 'POST',
+    path: '/api/console/images',
+    for: 'admin',
+    summary: 'Upload one picture for a push (content) or a link (cover)',
+    query: z.object({ purpose: z.enum(['content', 'cover']).default('content') }),
+    upload: true,
+    idempotent: true,
+    reply: ImageView,
+  }),
+  renew: endpoint({
+    method: 'GET',
+    path: '/api/console/images/:imageId',
+    for: 'admin',
+    summary: 'Fresh links for a picture one uploaded, as for a draft; 404 when it is gone',
+    query: z.object({}).optional(),
+    reply: ImageView,
+  }),
+}
+
+/** Where signed picture links point: /files/images/:imageId/:variant?v=viewer&e=expiry&s=signature */
+export const ImageLink = z.object({ imageId: id, variant: z.enum(['thumb', 'full']) })
