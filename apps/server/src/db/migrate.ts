@@ -1,0 +1,20 @@
+import type { Kysely } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import type { Migration } from 'kysely/migration'
+import * as firstTables from './migrations/0001-first-tables.ts'
+
+/** Imported by name, not found in a folder, so that a release contains what it needs and a missing file stops the build. */
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-first-tables': firstTables,
+}
+
+/**
+ * Brings the schema up to date, in one transaction: killed half-way it leaves nothing behind and the next start begins
+ * again. Returns the names of the migrations that ran. Throws when the database is newer than this program.
+ */
+export async function migrate<DB>(db: Kysely<DB>, migrations = MIGRATIONS): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error, results = [] } = await migrator.migrateToLatest()
+  if (error) throw new Error('The database could not be migrated', { cause: error })
+  return results.map((result) => result.migrationName)
+}
