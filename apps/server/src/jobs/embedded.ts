@@ -1,0 +1,124 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { Database } from '../db/schema.ts'
+import { Lane } from './embedded-lane.ts'
+import { countDueOrRunning, deleteWaiting, expireForeignLeases, insertJob } from './embedded-store.ts'
+import type { Clock, Jobs } from './jobs.ts'
+import { JOB_KINDS, LANES } from './kinds.ts'
+import type { JobData, JobKind } from './kinds.ts'
+
+export interface EmbeddedJobsParts {
+  db: Kysely<Database>
+  clock: Clock
+  log: Logger
+  /** Jobs of each kind that run side by side. */
+  lanes?: Partial<Record<JobKind, number>>
+  /** How long (ms) a worker may be silent before another one takes its job over: at most 60 s. */
+  leaseMs?: number
+  /** How often (ms) due jobs are looked for. Never one long timer: beyond 24.8 days setTimeout fires at once. */
+  pollMs?: number
+  /** How long (ms) `stop` lets jobs run before it aborts their signals. */
+  graceMs?: number
+}
+
+/** After the grace, time (ms) for aborted jobs to notice and return; both together stay below ten seconds. */
+const ABORT_MS = 1_000
+
+interface Schedule {
+  kind: JobKind
+  data: JobData<JobKind>
+  everyMs: number
+  lastAt: number | undefined
+}
+
+/** The job engine of the embedded default: one table in the same SQLite file, worked on by loops in this process. */
+export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
+  const { db, clock, log, leaseMs = 30_000, pollMs = 500, graceMs = 8_000 } = parts
+  const lanes = new Map<JobKind, Lane>()
+  const schedules: Schedule[] = []
+  const timers: NodeJS.Timeout[] = []
+  let running = false
+
+  const enqueue: Jobs['enqueue'] = async (trx, kind, data, { at, key = null as string | null } = {}) => {
+    const now = clock.now()
+    await insertJob(trx, { kind, data, key, runAt: at ?? now, now })
+    if (at === undefined || at <= now) lanes.get(kind)?.wake()
+  }
+
+  const poll = () => {
+    if (!running) return
+    for (const lane of lanes.values()) lane.wake()
+    for (const schedule of schedules) void enqueueIfTime(schedule)
+  }
+
+  const enqueueIfTime = async (schedule: Schedule) => {
+    const now = clock.now()
+    const { kind, data, everyMs, lastAt } = schedule
+    // A clock set back must not silence the schedule until it has caught up.
+    if (lastAt !== undefined && now >= lastAt && now < lastAt + everyMs) return
+    schedule.lastAt = now
+    try {
+      await enqueue(db, kind, data, { key: `schedule:${kind}` })
+    } catch (err) {
+      schedule.lastAt = lastAt
+      log.error({ err, kind }, 'A recurring job could not be planned; the next poll tries again')
+    }
+  }
+
+  const begin = async () => {
+    // A full or locked disk at the start delays the takeover; the leases expire by themselves then.
+    await expireForeignLeases(db, clock.now()).catch((err: unknown) =>
+      log.error({ err }, 'Jobs of the process before this one wait until their leases expire'),
+    )
+    poll()
+  }
+
+  const untilQuiet = async (ms: number) => {
+    const end = performance.now() + ms
+    while ([...lanes.values()].some((lane) => lane.busy) && performance.now() < end) await delay(10)
+  }
+
+  return {
+    enqueue,
+    cancel: deleteWaiting,
+
+    schedule(kind, data, everyMs) {
+      schedules.push({ kind, data, everyMs, lastAt: undefined })
+    },
+
+    start(handlers) {
+      if (running) throw new Error('The jobs are already running')
+      running = true
+      for (const kind of JOB_KINDS) {
+        const width = parts.lanes?.[kind] ?? LANES[kind]
+        lanes.set(kind, new Lane({ db, clock, log, leaseMs }, kind, width, handlers[kind]))
+      }
+      const renew = () => lanes.forEach((lane) => void lane.renew())
+      timers.push(setInterval(poll, pollMs), setInterval(renew, leaseMs / 3))
+      void begin()
+    },
+
+    async stop() {
+      if (!running) return
+      running = false
+      for (const lane of lanes.values()) lane.close()
+      await untilQuiet(graceMs)
+      for (const lane of lanes.values()) lane.abortRunning(new Error('The process is ending'))
+      await untilQuiet(ABORT_MS)
+      for (const timer of timers.splice(0)) clearInterval(timer)
+      lanes.clear()
+    },
+
+    async idle() {
+      if (!running) throw new Error('idle() waits for running jobs, but they were not started')
+      do {
+        poll()
+        await delay(1)
+      } while (
+        [...lanes.values()].some((lane) => lane.busy) ||
+        (await countDueOrRunning(db, JOB_KINDS, clock.now())) > 0
+      )
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import type { Kysely } from 'kysely'
+import type { Database } from '../db/schema.ts'
+import type { JobData, JobKind } from './kinds.ts'
+
+/** The seam between the features and whatever runs their background work. */
+export interface Jobs {
+  /**
+   * Plans a job inside the caller's transaction: it exists when the transaction commits, and never otherwise. A job due
+   * now starts within milliseconds of the commit.
+   */
+  enqueue<K extends JobKind>(trx: Kysely<Database>, kind: K, data: JobData<K>, options?: EnqueueOptions): Promise<void>
+  /** Removes the waiting job with this key. One that is already running looks at its own row and finds out there. */
+  cancel(trx: Kysely<Database>, key: string): Promise<void>
+  /** Runs the kind once at the start and then every so many milliseconds; a run that is still waiting is not doubled. */
+  schedule<K extends JobKind>(kind: K, data: JobData<K>, everyMs: number): void
+  /** Begins to work. Jobs that a killed process left half-done are taken over at once. */
+  start(handlers: JobHandlers): void
+  /** Takes no further job and waits for the running ones, at most ten seconds. */
+  stop(): Promise<void>
+  /** For tests: resolves when nothing is due or running. */
+  idle(): Promise<void>
+}
+
+export interface EnqueueOptions {
+  /** Epoch milliseconds; now when absent. */
+  at?: number
+  /**
+   * At most one job waits per key, the newest replaces the one before. A job with this key that is already running goes
+   * on, and the new one runs after it.
+   */
+  key?: string
+}
+
+export interface JobContext {
+  /** 1 at the first run. */
+  attempt: number
+  /** Aborted when the job was taken over by another worker, or when the process is about to end. */
+  signal: AbortSignal
+  /** The fence: false once another worker has taken over; then nothing may be written. Inside a transaction pass it. */
+  stillMine(trx?: Kysely<Database>): Promise<boolean>
+}
+
+/** Complete, or no build. */
+export type JobHandlers = { [K in JobKind]: (data: JobData<K>, job: JobContext) => Promise<void> }
+
+/** Thrown by a handler that could not work yet (a quota, WeCom down): comes again after `afterMs` and spends no attempt. */
+export class RetryLater extends Error {
+  readonly afterMs: number
+
+  constructor(afterMs: number, reason: string) {
+    super(reason)
+    this.name = 'RetryLater'
+    this.afterMs = afterMs
+  }
+}
+
+export interface Clock {
+  now(): number
+}

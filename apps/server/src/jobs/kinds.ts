@@ -1,0 +1,27 @@
+/** Every kind of background work and what it needs to know: ids only, the rows hold the truth (DESIGN.md 4.8). */
+export interface JobKinds {
+  'push.issue': { pushId: string }
+  'card.send': { batchId: string }
+  'directory.sync': { reason: string }
+  'export.build': { exportId: string }
+  'delivery.sweep': Record<string, never>
+  'housekeeping.sweep': Record<string, never>
+}
+
+export type JobKind = keyof JobKinds
+export type JobData<K extends JobKind> = JobKinds[K]
+
+/**
+ * How many jobs of a kind run side by side. Each kind has its own lane, so a thousand cards or a long export never
+ * keep a due push waiting. A lane of 1 is for work that would only compete with itself.
+ */
+export const LANES: Record<JobKind, number> = {
+  'push.issue': 4,
+  'card.send': 4,
+  'directory.sync': 1,
+  'export.build': 1,
+  'delivery.sweep': 1,
+  'housekeeping.sweep': 1,
+}
+
+export const JOB_KINDS = Object.keys(LANES) as JobKind[]
