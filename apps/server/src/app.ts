@@ -1,0 +1,60 @@
+import compression from 'compression'
+import { everyEndpoint } from '@qimeng/contract'
+import express, { type Express } from 'express'
+import { authRoutes } from './auth/routes.ts'
+import { deliveryRoutes } from './delivery/routes.ts'
+import { exportRoutes } from './exports/routes.ts'
+import { refuseForgeries, securityHeaders } from './http/guard.ts'
+import { describeApi } from './http/openapi.ts'
+import { problems } from './http/problems.ts'
+import { requestLog } from './http/requests.ts'
+import { singlePageApp } from './http/static.ts'
+import { imageRoutes, pictureFiles } from './images/routes.ts'
+import { jssdkRoutes } from './jssdk/routes.ts'
+import { messageRoutes } from './messages/routes.ts'
+import { mineRoutes } from './mine/routes.ts'
+import { healthRoutes } from './ops/health.ts'
+import { opsRoutes } from './ops/routes.ts'
+import type { Parts } from './parts.ts'
+import { peopleRoutes } from './people/routes.ts'
+import { proofRoutes } from './proofs/routes.ts'
+import { notFound } from './refusal.ts'
+import { taskRoutes } from './tasks/routes.ts'
+
+/** Everything the server answers, in order, top to bottom. */
+export function createApp(parts: Parts): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', 'loopback')
+  app.use(requestLog(parts.log))
+  app.use(securityHeaders(parts.config))
+
+  app.use(healthRoutes(parts))
+  app.use(compression())
+  app.use(pictureFiles(parts))
+  app.use('/api', refuseForgeries(parts.config), express.json({ limit: '1mb' }), (_request, response, next) => {
+    response.set('Cache-Control', 'no-store')
+    next()
+  })
+  app.get('/api/openapi.json', (_request, response) => void response.json(describeApi(everyEndpoint)))
+
+  app.use(authRoutes(parts))
+  app.use(peopleRoutes(parts))
+  app.use(imageRoutes(parts))
+  app.use(jssdkRoutes(parts))
+  app.use(taskRoutes(parts))
+  app.use(deliveryRoutes(parts))
+  app.use(proofRoutes(parts))
+  app.use(mineRoutes(parts))
+  app.use(exportRoutes(parts))
+  app.use(messageRoutes(parts))
+  app.use(opsRoutes(parts))
+  app.use('/api', (_request, _response, next) => next(notFound('接口')))
+
+  app.use('/m', singlePageApp('mobile'))
+  app.use('/admin', singlePageApp('admin'))
+  app.get('/', (_request, response) => response.redirect('/admin/'))
+  app.use((_request, _response, next) => next(notFound('页面')))
+  app.use(problems(parts.log))
+  return app
+}

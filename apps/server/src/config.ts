@@ -1,0 +1,95 @@
+import { isAbsolute, join, resolve } from 'node:path'
+import { LIMITS } from '@qimeng/contract/limits'
+import { WECOM_HOSTS } from '@qimeng/wecom'
+import { z } from 'zod'
+
+/** The environment names something that cannot work; the message says which and why, one line each. */
+export class BadConfiguration extends Error {
+  constructor(problems: string[]) {
+    super(problems.join('\n'))
+    this.name = 'BadConfiguration'
+  }
+}
+
+const port = z.coerce.number().int().min(0).max(65535)
+const url = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), 'must be an http(s) URL')
+
+const Environment = z.object({
+  PORT: port.default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: url.optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z.string().startsWith('sqlite:', 'must begin with sqlite:').optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ADMIN_USERIDS: z.string().default(''),
+  MAX_EXECUTORS: z.coerce.number().int().min(1).max(LIMITS.executorsCeiling).default(LIMITS.executors),
+  WECOM_CORP_ID: z.string({ error: 'is missing' }).min(1, 'is missing'),
+  WECOM_AGENT_ID: z.coerce.number({ error: 'must be a number' }).int().positive(),
+  WECOM_SECRET: z.string({ error: 'is missing' }).min(1, 'is missing'),
+  WECOM_API_URL: url.default(WECOM_HOSTS.apiUrl),
+  WECOM_OAUTH_URL: url.default(WECOM_HOSTS.oauthUrl),
+  WECOM_LOGIN_URL: url.default(WECOM_HOSTS.loginUrl),
+})
+
+export interface Config {
+  port: number
+  host: string
+  /** Origin of PUBLIC_URL, without a slash at the end: what browsers and WeCom see. */
+  publicUrl: string
+  /** Cookies are Secure, and carry the __Host- prefix, exactly when PUBLIC_URL is https. */
+  secure: boolean
+  dataDir: string
+  databaseUrl: string
+  logLevel: string
+  /** Administrators of an empty list. */
+  adminUserids: readonly string[]
+  maxExecutors: number
+  wecom: { corpId: string; agentId: number; secret: string; apiUrl: string; oauthUrl: string; loginUrl: string }
+}
+
+/**
+ * Reads the environment once, at the start.
+ * @throws {BadConfiguration}
+ */
+export function readConfig(environment: Record<string, string | undefined>): Readonly<Config> {
+  // An empty value in a .env file means "not set".
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success) {
+    throw new BadConfiguration(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`))
+  }
+  const env = parsed.data
+  const publicUrl = new URL(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`)
+  if (publicUrl.pathname !== '/') throw new BadConfiguration(['PUBLIC_URL must not have a path'])
+  const secure = publicUrl.protocol === 'https:'
+  if (!secure && !isLoopback(publicUrl.hostname)) {
+    throw new BadConfiguration(['PUBLIC_URL must be https: plain http is for this machine only'])
+  }
+  const dataDir = isAbsolute(env.DATA_DIR) ? env.DATA_DIR : resolve(env.DATA_DIR)
+  return Object.freeze({
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl: publicUrl.origin,
+    secure,
+    dataDir,
+    databaseUrl: env.DATABASE_URL ?? `sqlite:${join(dataDir, 'moments.db')}`,
+    logLevel: env.LOG_LEVEL,
+    adminUserids: env.ADMIN_USERIDS.split(',')
+      .map((userid) => userid.trim())
+      .filter(Boolean),
+    maxExecutors: env.MAX_EXECUTORS,
+    wecom: {
+      corpId: env.WECOM_CORP_ID,
+      agentId: env.WECOM_AGENT_ID,
+      secret: env.WECOM_SECRET,
+      apiUrl: env.WECOM_API_URL.replace(/\/$/, ''),
+      oauthUrl: env.WECOM_OAUTH_URL.replace(/\/$/, ''),
+      loginUrl: env.WECOM_LOGIN_URL.replace(/\/$/, ''),
+    },
+  })
+}
+
+const isLoopback = (host: string) =>
+  host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host.startsWith('127.')

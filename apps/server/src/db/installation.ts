@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { Database, Installation } from './schema.ts'
+
+/** The credentials name another corporation than the one whose data is here. */
+export class ForeignDatabase extends Error {
+  constructor(own: string, given: string) {
+    super(
+      `This database belongs to ${own}, but WECOM_CORP_ID is ${given}: use another DATA_DIR for another corporation.`,
+    )
+    this.name = 'ForeignDatabase'
+  }
+}
+
+/**
+ * Whose database this is; written at the first start.
+ * @throws {ForeignDatabase}
+ */
+export async function claimInstallation(db: Kysely<Database>, corpId: string, now: number): Promise<Installation> {
+  await db
+    .insertInto('installation')
+    .values({ id: 1, corpId, signingKey: randomBytes(32).toString('base64url'), createdAt: now })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+  const installation = await db.selectFrom('installation').selectAll().executeTakeFirstOrThrow()
+  if (installation.corpId !== corpId) throw new ForeignDatabase(installation.corpId, corpId)
+  return installation
+}

@@ -1,0 +1,82 @@
+import type { Page } from '@qimeng/contract'
+import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
+
+/** One column of an order. Together they must be unique, and none may be null. */
+export interface KeysetColumn<Row> {
+  /** As the query knows it, e.g. `sql.ref('tasks.createdAt')`. */
+  by: Expression<unknown>
+  direction: 'asc' | 'desc'
+  /** The same value, from a row that came back. */
+  of: (row: Row) => string | number
+}
+
+export interface PageQuery {
+  cursor?: string | undefined
+  limit: number
+}
+
+type Position = [heading: 'next' | 'previous', ...values: (string | number)[]]
+
+/**
+ * A page by position instead of by number: the cost does not grow with the depth, and rows that come or go meanwhile
+ * neither repeat nor hide others. A cursor that cannot be read is the first page.
+ * @param query everything but order and limit
+ */
+export async function keysetPage<DB, TB extends keyof DB, Row>(
+  query: SelectQueryBuilder<DB, TB, Row>,
+  columns: KeysetColumn<Row>[],
+  { cursor, limit }: PageQuery,
+): Promise<Omit<Page<Row>, 'total'>> {
+  const position = readCursor(cursor, columns.length)
+  const backwards = position?.[0] === 'previous'
+  let paged = query.limit(limit + 1)
+  for (const column of columns) {
+    const descending = (column.direction === 'desc') !== backwards
+    paged = paged.orderBy(column.by, descending ? 'desc' : 'asc')
+  }
+  if (position) paged = paged.where(beyond(columns, position.slice(1), backwards))
+  const found = await paged.execute()
+  const more = found.length > limit
+  const rows = found.slice(0, limit)
+  if (backwards) rows.reverse()
+  const at = (heading: 'next' | 'previous', row: Row | undefined) =>
+    row === undefined ? null : writeCursor([heading, ...columns.map((column) => column.of(row))])
+  return {
+    rows,
+    next: more || backwards ? at('next', rows.at(-1)) : null,
+    previous: position && (!backwards || more) ? at('previous', rows[0]) : null,
+  }
+}
+
+/** (a > x) or (a = x and b > y) …, each column in its own direction. */
+function beyond<Row>(
+  columns: KeysetColumn<Row>[],
+  values: (string | number)[],
+  backwards: boolean,
+): Expression<SqlBool> {
+  const alternatives = columns.map((column, index) => {
+    const equal = columns.slice(0, index).map((earlier, at) => sql`${earlier.by} = ${values[at]}`)
+    const descending = (column.direction === 'desc') !== backwards
+    const past = descending ? sql`${column.by} < ${values[index]}` : sql`${column.by} > ${values[index]}`
+    return sql`(${sql.join([...equal, past], sql` and `)})`
+  })
+  return sql<SqlBool>`(${sql.join(alternatives, sql` or `)})`
+}
+
+const writeCursor = (position: Position) => Buffer.from(JSON.stringify(position)).toString('base64url')
+
+function readCursor(cursor: string | undefined, columns: number): Position | undefined {
+  if (!cursor) return undefined
+  try {
+    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    return isPosition(position, columns) ? position : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const isPosition = (value: unknown, columns: number): value is Position =>
+  Array.isArray(value) &&
+  value.length === columns + 1 &&
+  (value[0] === 'next' || value[0] === 'previous') &&
+  value.slice(1).every((part) => typeof part === 'string' || (typeof part === 'number' && Number.isFinite(part)))

@@ -1,0 +1,99 @@
+import type { Readable } from 'node:stream'
+import type { BodyOf, Endpoint, PathParams, QueryOf, ReplyOf } from '@qimeng/contract/endpoint'
+import type { Request, Response, Router } from 'express'
+import { Refusal } from '../refusal.ts'
+import type { Db, Parts } from '../parts.ts'
+import { type Occasion, recall, remember } from './idempotency.ts'
+import { type AdminSession, type EmployeeSession, findSession } from './sessions.ts'
+import { openUpload } from './upload.ts'
+
+type SessionFor<E extends Endpoint> = E['for'] extends 'admin'
+  ? AdminSession
+  : E['for'] extends 'employee'
+    ? EmployeeSession
+    : undefined
+
+export interface Input<E extends Endpoint> {
+  params: PathParams<E['path']>
+  query: QueryOf<E>
+  body: BodyOf<E>
+  session: SessionFor<E>
+  /** The uploaded picture, for endpoints with `upload`. */
+  image: E['upload'] extends true ? Readable : undefined
+  /**
+   * To be called by the handler of an `idempotent` endpoint with its reply, inside the transaction that makes the thing.
+   * Returns the reply, for `return remember(trx, reply)`.
+   */
+  remember: (trx: Db, reply: ReplyOf<E>) => Promise<ReplyOf<E>>
+  request: Request
+  /** For endpoints without `reply`, which write a file themselves. */
+  response: Response
+}
+
+export type Handler<E extends Endpoint> = (input: Input<E>) => Promise<ReplyOf<E>>
+
+type HttpParts = Pick<Parts, 'config' | 'clock' | 'db'>
+
+/**
+ * Puts an endpoint of the contract on the router: session, query and body are checked before the handler runs, and the
+ * reply is cut to its schema, so that a column too many in a query never reaches a browser.
+ */
+export function mount<const E extends Endpoint>(parts: HttpParts, router: Router, endpoint: E, handler: Handler<E>) {
+  const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
+  router[method](endpoint.path, async (request: Request, response: Response) => {
+    const session = await requireSession(parts, endpoint, request)
+    const occasion = endpoint.idempotent ? occasionOf(endpoint, request, session) : undefined
+    const earlier = occasion && (await recall(parts.db, occasion))
+    if (earlier) return void response.json(earlier.reply)
+
+    const input = {
+      params: request.params,
+      query: endpoint.query?.parse(request.query),
+      body: endpoint.body?.parse(requireJson(request)),
+      session,
+      image: endpoint.upload ? await openUpload(request) : undefined,
+      remember: async (trx: Db, reply: ReplyOf<E>) => {
+        if (occasion) await remember(trx, occasion, reply, parts.clock.now())
+        return reply
+      },
+      request,
+      response,
+    } as Input<E>
+
+    try {
+      const reply = await handler(input)
+      if (endpoint.reply) response.json(endpoint.reply.parse(reply))
+    } catch (error) {
+      // Two equal requests at once: the second one failed on the key of the first, whose reply is there now.
+      const meanwhile = occasion && (await recall(parts.db, occasion))
+      if (!meanwhile) throw error
+      response.json(meanwhile.reply)
+    } finally {
+      input.image?.resume()
+    }
+  })
+}
+
+async function requireSession(parts: HttpParts, endpoint: Endpoint, request: Request) {
+  if (endpoint.for === 'anyone') return undefined
+  const session =
+    endpoint.for === 'admin' ? await findSession(parts, request, 'admin') : await findSession(parts, request, 'me')
+  if (!session) throw new Refusal('unauthenticated', '登录已失效，请重新登录')
+  return session
+}
+
+function requireJson(request: Request): unknown {
+  if (!request.is('application/json')) throw new Refusal('unsupported_media', '请以 JSON 提交')
+  return request.body
+}
+
+function occasionOf(
+  endpoint: Endpoint,
+  request: Request,
+  session: AdminSession | EmployeeSession | undefined,
+): Occasion | undefined {
+  const key = request.get('Idempotency-Key')
+  if (!key || !session) return undefined
+  if (key.length > 100) throw new Refusal('malformed', 'Idempotency-Key 太长')
+  return { actor: `${session.audience}:${session.userid}`, key, endpoint: `${endpoint.method} ${request.path}` }
+}

@@ -1,0 +1,64 @@
+import type { ErrorCode, Problem } from '@qimeng/contract/errors'
+import type { ErrorRequestHandler } from 'express'
+import type { Logger } from 'pino'
+import { ZodError } from 'zod'
+import { StorageFull } from '../blobs/blobs.ts'
+import { Refusal } from '../refusal.ts'
+
+/** Complete, or no build. */
+const STATUS: Record<ErrorCode, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_admin: 403,
+  not_executor: 403,
+  not_found: 404,
+  conflict: 409,
+  task_deleted: 410,
+  too_large: 413,
+  unsupported_media: 415,
+  invalid: 422,
+  too_many_requests: 429,
+  internal: 500,
+  unavailable: 503,
+  storage_full: 507,
+}
+
+/** The one place where something thrown becomes a reply. What is not a Refusal is our fault, and is logged whole. */
+export const problems =
+  (log: Logger): ErrorRequestHandler =>
+  (thrown, request, response, next) => {
+    const refusal = asRefusal(thrown)
+    const requestId = response.get('X-Request-Id') ?? ''
+    if (refusal.code === 'internal') log.error({ err: thrown, requestId, path: request.path }, 'request failed')
+    if (response.headersSent) return next(thrown)
+    if (refusal.retryAfter !== undefined) response.set('Retry-After', String(Math.ceil(refusal.retryAfter)))
+    const body: Problem = {
+      code: refusal.code,
+      message: refusal.message,
+      ...(refusal.issues ? { issues: refusal.issues } : {}),
+      requestId,
+    }
+    response.status(STATUS[refusal.code]).json(body)
+  }
+
+function asRefusal(thrown: unknown): Refusal {
+  if (thrown instanceof Refusal) return thrown
+  if (thrown instanceof ZodError) {
+    const issues = thrown.issues.map((issue) => ({ path: issue.path.map(asKey), message: issue.message }))
+    return new Refusal('invalid', issues[0]?.message ?? '请检查填写的内容', { issues })
+  }
+  if (thrown instanceof StorageFull) return new Refusal('storage_full', '服务器存储空间不足，请联系管理员')
+  const { code, type, status } = thrown as { code?: string; type?: string; status?: number }
+  if (code === 'SQLITE_FULL') return new Refusal('storage_full', '服务器存储空间不足，请联系管理员')
+  if (code?.startsWith('SQLITE_BUSY')) return new Refusal('unavailable', '系统繁忙，请稍后重试', { retryAfter: 2 })
+  // body-parser and Express tell their errors apart by type and status.
+  if (type === 'entity.too.large') return new Refusal('too_large', '提交的内容太大了')
+  if (type === 'charset.unsupported' || type === 'encoding.unsupported') {
+    return new Refusal('unsupported_media', '不支持的内容编码')
+  }
+  if (status === 400) return new Refusal('malformed', '请求内容无法解析')
+  return new Refusal('internal', '系统出错了，请稍后重试')
+}
+
+const asKey = (key: PropertyKey) => (typeof key === 'number' ? key : String(key))

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import express, { Router } from 'express'
+
+const APPS = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** The built single-page app of apps/<name>: hashed assets for a year, the page itself always asked for anew. */
+export function singlePageApp(name: string): Router {
+  const dist = join(APPS, name, 'dist')
+  const router = Router()
+  router.use(
+    '/assets',
+    express.static(join(dist, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
+  )
+  router.use(express.static(dist, { index: false, redirect: false, maxAge: '1h' }))
+  router.get('/{*page}', (_request, response, next) => {
+    const page = join(dist, 'index.html')
+    if (!existsSync(page)) return next(new Error(`apps/${name} has not been built: run \`pnpm build\``))
+    response.set('Cache-Control', 'no-cache').sendFile(page)
+  })
+  return router
+}

@@ -1,0 +1,33 @@
+import type { Readable } from 'node:stream'
+import busboy from 'busboy'
+import type { Request } from 'express'
+import { Refusal } from '../refusal.ts'
+
+/**
+ * The picture in the field `image` of a multipart request, as a stream that has not been read yet. The handler limits its
+ * size while reading; whatever it leaves unread is drained so that the reply can be sent.
+ * @throws {Refusal} when the request is no multipart form or has no such picture
+ */
+export function openUpload(request: Request): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    const missing = () =>
+      reject(new Refusal('invalid', '请选择一张图片', { issues: [{ path: ['image'], message: '请选择一张图片' }] }))
+    const parser = (() => {
+      try {
+        return busboy({ headers: request.headers, limits: { files: 1, fields: 0, parts: 2 } })
+      } catch {
+        return undefined
+      }
+    })()
+    if (!parser) return reject(new Refusal('unsupported_media', '请以表单上传图片'))
+    parser.on('file', (field, stream) => {
+      if (field === 'image') return resolve(stream)
+      stream.resume()
+      missing()
+    })
+    parser.on('close', missing)
+    parser.on('error', () => reject(new Refusal('malformed', '上传的内容不完整，请重试')))
+    request.once('aborted', () => parser.destroy(new Error('upload cut off')))
+    request.pipe(parser)
+  })
+}

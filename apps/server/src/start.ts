@@ -1,0 +1,88 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createWecomClient } from '@qimeng/wecom'
+import { type Logger, pino } from 'pino'
+import { createApp } from './app.ts'
+import { admitFirstAdmins } from './auth/admins.ts'
+import { databaseTokenStore } from './auth/tokens.ts'
+import { openDiskBlobs } from './blobs/disk.ts'
+import type { Config } from './config.ts'
+import { claimInstallation } from './db/installation.ts'
+import { migrate } from './db/migrate.ts'
+import { openDatabase } from './db/open.ts'
+import { embeddedJobs } from './jobs/embedded.ts'
+import type { Clock } from './jobs/jobs.ts'
+import type { Parts } from './parts.ts'
+import { startWork } from './worker.ts'
+
+/** How long (ms) requests and jobs under way may take to finish once the server is asked to stop. */
+const GRACE = 8_000
+
+export interface RunningServer {
+  parts: Parts
+  port: number
+  /** Lets what is under way finish, then closes everything. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+export interface Overrides {
+  clock?: Clock
+  log?: Logger
+  reached?: Parts['reached']
+}
+
+/** Builds the parts, brings the database up to date, listens and begins to work. */
+export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
+  const parts = await buildParts(config, overrides)
+  try {
+    await admitFirstAdmins(parts)
+    const server = await listen(createServer(createApp(parts)), config)
+    startWork(parts)
+    const { port } = server.address() as AddressInfo
+    let stopping: Promise<void> | undefined
+    return { parts, port, stop: () => (stopping ??= stop(parts, server)) }
+  } catch (error) {
+    await parts.db.destroy()
+    throw error
+  }
+}
+
+async function buildParts(config: Config, overrides: Overrides): Promise<Parts> {
+  const log = overrides.log ?? pino({ level: config.logLevel })
+  const clock = overrides.clock ?? { now: () => Date.now() }
+  const db = await openDatabase(config.databaseUrl)
+  try {
+    await migrate(db)
+    const installation = await claimInstallation(db, config.wecom.corpId, clock.now())
+    return {
+      config,
+      log,
+      clock,
+      db,
+      installation,
+      blobs: await openDiskBlobs(`${config.dataDir}/blobs`),
+      jobs: embeddedJobs({ db, clock, log }),
+      wecom: createWecomClient(config.wecom, { tokens: databaseTokenStore(db), now: clock.now, log }),
+      reached: overrides.reached ?? (() => {}),
+    }
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}
+
+function listen(server: Server, { port, host }: Config): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve(server.off('error', reject)))
+  })
+}
+
+async function stop(parts: Parts, server: Server) {
+  const cutOff = setTimeout(() => server.closeAllConnections(), GRACE)
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  await Promise.all([closed, parts.jobs.stop()])
+  clearTimeout(cutOff)
+  await parts.db.destroy()
+}

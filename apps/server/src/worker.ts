@@ -1,0 +1,28 @@
+import { issuePush } from './delivery/issue.ts'
+import { sendBatch } from './delivery/send.ts'
+import { sweepDelivery } from './delivery/sweep.ts'
+import { buildExport } from './exports/build.ts'
+import type { JobHandlers } from './jobs/jobs.ts'
+import { sweepHouse } from './ops/housekeeping.ts'
+import type { Parts } from './parts.ts'
+import { syncDirectory } from './people/sync.ts'
+
+const MINUTE = 60_000
+
+/** Which function does which job. */
+export const jobHandlers = (parts: Parts): JobHandlers => ({
+  'push.issue': ({ pushId }) => issuePush(parts, pushId),
+  'card.send': ({ batchId }, job) => sendBatch(parts, batchId, job),
+  'directory.sync': ({ reason }) => syncDirectory(parts, reason),
+  'export.build': ({ exportId }, job) => buildExport(parts, exportId, job),
+  'delivery.sweep': () => sweepDelivery(parts),
+  'housekeeping.sweep': () => sweepHouse(parts),
+})
+
+/** Starts the loops and what recurs. */
+export function startWork(parts: Parts) {
+  parts.jobs.schedule('delivery.sweep', {}, MINUTE)
+  parts.jobs.schedule('housekeeping.sweep', {}, 60 * MINUTE)
+  parts.jobs.schedule('directory.sync', { reason: 'nightly' }, 24 * 60 * MINUTE)
+  parts.jobs.start(jobHandlers(parts))
+}
