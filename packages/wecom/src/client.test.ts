@@ -1,0 +1,125 @@
+import { inspect } from 'node:util'
+import { describe, expect, it, vi } from 'vitest'
+import type { WecomClient } from './client.ts'
+import { WecomError } from './errors.ts'
+import { memoryTokenStore } from './tokens.ts'
+import { clientFor, refusal, SECRET, wireServer, type WireRequest } from './test/wire-server.ts'
+
+const ping = (client: WecomClient): Promise<object> => client.call({ method: 'GET', path: '/cgi-bin/agent/get' })
+
+/** A WeCom that accepts one token only, as after it revoked the earlier ones. */
+const accepting =
+  (token: string, errcode = 42001) =>
+  ({ path, query }: WireRequest): object | undefined => {
+    if (path === '/cgi-bin/gettoken') return undefined
+    return query.access_token === token ? { errcode: 0, errmsg: 'ok' } : refusal(errcode, 'access_token expired')
+  }
+
+describe('access token', () => {
+  it('is fetched with corp id and secret, once for many calls, and used in the query', async () => {
+    const { url, to } = await wireServer(accepting('token-1'))
+    const client = clientFor(url)
+    await Promise.all(Array.from({ length: 50 }, () => ping(client)))
+    expect(to('gettoken').map((request) => request.query)).toEqual([{ corpid: 'wwcorp', corpsecret: SECRET }])
+    expect(to('agent/get')).toHaveLength(50)
+  })
+
+  it('is shared by all processes with the same store', async () => {
+    const { url, to } = await wireServer(accepting('token-1'))
+    const tokens = memoryTokenStore()
+    await ping(clientFor(url, { tokens }))
+    await ping(clientFor(url, { tokens }))
+    expect(to('gettoken')).toHaveLength(1)
+  })
+
+  it('is renewed a little before its two hours are over', async () => {
+    const { url, to } = await wireServer(({ path }) => (path === '/cgi-bin/gettoken' ? undefined : { errcode: 0 }))
+    const clock = { ms: 0 }
+    const client = clientFor(url, { clock })
+    await ping(client)
+    clock.ms = 6_800_000
+    await ping(client)
+    expect(to('gettoken')).toHaveLength(1)
+    clock.ms = 7_100_000
+    await ping(client)
+    expect(to('agent/get').at(-1)!.query.access_token).toBe('token-2')
+  })
+
+  it.each([42001, 40014])(
+    'that dies early (%i) under 50 calls is renewed once, and all 50 succeed',
+    async (errcode) => {
+      const { url, to } = await wireServer(accepting('token-2', errcode))
+      const client = clientFor(url)
+      await Promise.all(Array.from({ length: 50 }, () => ping(client)))
+      expect(to('gettoken')).toHaveLength(2)
+    },
+  )
+
+  it('is not fetched a third time when the new one is refused as well', async () => {
+    const { url, to } = await wireServer(accepting('never'))
+    await expect(ping(clientFor(url))).rejects.toMatchObject({ kind: 'token', errcode: 42001 })
+    expect(to('gettoken')).toHaveLength(2)
+    expect(to('agent/get')).toHaveLength(2)
+  })
+
+  it('put in place by another process is kept when the old one is refused', async () => {
+    const tokens = memoryTokenStore()
+    const { url, to } = await wireServer((request) => {
+      // While our call with the first token is under way, a colleague renews it.
+      if (request.query.access_token === 'token-1') {
+        void tokens.write('wwcorp/1000002/access_token', { value: 'of-a-colleague', expiresAt: Infinity })
+      }
+      return accepting('of-a-colleague')(request)
+    })
+    await ping(clientFor(url, { tokens }))
+    expect(to('gettoken')).toHaveLength(1)
+  })
+})
+
+describe('a call', () => {
+  it('sends a string byte for byte, an object as JSON', async () => {
+    const { url, to } = await wireServer(accepting('token-1'))
+    const client = clientFor(url)
+    const frozen = '{ "b":1,\n"a":"你好\\u0041" }'
+    await client.call({ method: 'POST', path: '/cgi-bin/message/send', body: frozen })
+    await client.call({ method: 'POST', path: '/cgi-bin/message/send', body: { text: '好' } })
+    expect(to('message/send').map(({ body }) => body.toString())).toEqual([frozen, '{"text":"好"}'])
+    expect(to('message/send')[0]!.headers['content-type']).toMatch('application/json')
+  })
+
+  it('goes by the errcode and not by the HTTP status', async () => {
+    const { url } = await wireServer(({ path }, response) => {
+      if (path === '/cgi-bin/gettoken') return undefined
+      response.statusCode = 500
+      return refusal(45009, 'api freq out of limit')
+    })
+    await expect(ping(clientFor(url))).rejects.toMatchObject({ kind: 'retry', errcode: 45009 })
+  })
+
+  it('tells whose configuration is wrong when the token itself is refused', async () => {
+    const { url } = await wireServer(() => refusal(40001, 'invalid credential'))
+    const error = await ping(clientFor(url)).catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(WecomError)
+    expect(error).toMatchObject({ kind: 'config', cure: expect.stringContaining('Secret') })
+  })
+
+  it('keeps secret and token out of errors and logs', async () => {
+    const log = { debug: vi.fn(), warn: vi.fn() }
+    const answers = [accepting('never'), () => refusal(60020, 'not allow to access from your ip'), accepting('token-1')]
+    const errors: unknown[] = []
+    for (const answer of answers) {
+      const { url } = await wireServer(answer)
+      const client = clientFor(url, { log })
+      await ping(client).catch((error: unknown) => errors.push(error))
+      errors.push(client)
+    }
+    const { url } = await wireServer(({ path }, response) => {
+      if (path !== '/cgi-bin/gettoken') response.socket!.resetAndDestroy()
+    })
+    await ping(clientFor(url, { log })).catch((error: unknown) => errors.push(error))
+    const said = inspect([errors, log.debug.mock.calls, log.warn.mock.calls], { depth: 12, showHidden: true })
+    expect(said).toContain('/cgi-bin/agent/get')
+    expect(said).not.toContain(SECRET)
+    expect(said).not.toMatch(/token-\d/)
+  })
+})

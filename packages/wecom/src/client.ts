@@ -1,0 +1,185 @@
+import { WecomError, WecomUnreachable } from './errors.ts'
+import { tokenReader, type FetchToken, type TokenStore } from './tokens.ts'
+import { exchange, type HttpAnswer, type HttpRequest } from './transport.ts'
+
+export interface WecomSettings {
+  corpId: string
+  agentId: number
+  secret: string
+  /** Bases without a trailing path, see WECOM_HOSTS. */
+  apiUrl: string
+  oauthUrl: string
+  loginUrl: string
+  timeoutMs?: number
+}
+
+export const WECOM_HOSTS = {
+  apiUrl: 'https://qyapi.weixin.qq.com',
+  oauthUrl: 'https://open.weixin.qq.com',
+  loginUrl: 'https://login.work.weixin.qq.com',
+} as const
+
+/** Long enough for WeCom's slow minutes, short enough that a worker is not held past its lease. */
+const DEFAULT_TIMEOUT_MS = 15_000
+
+export interface WecomCall {
+  method: 'GET' | 'POST'
+  /** Such as `/cgi-bin/message/send`. */
+  path: string
+  query?: Record<string, string | number | undefined>
+  /** An object becomes JSON; a string is JSON already and goes out byte for byte; a form goes out as multipart. */
+  body?: object | string | FormData
+}
+
+/** An answer to `media/get`. */
+export interface WecomFile {
+  contentType: string
+  disposition: string | undefined
+  bytes: Buffer
+}
+
+export interface WecomLog {
+  debug(fields: object, text: string): void
+  warn(fields: object, text: string): void
+}
+
+export interface WecomClient {
+  /** Everything but the secret. */
+  readonly settings: Readonly<Omit<WecomSettings, 'secret'>>
+  readonly now: () => number
+  /** One API call as the app; resolves with the whole answer once its errcode is 0, else WecomError or WecomUnreachable. */
+  call<Answer extends object>(call: WecomCall): Promise<Answer>
+  /** The same for the endpoints that answer with a file. */
+  download(call: WecomCall): Promise<WecomFile>
+  /** A credential other than the access token, kept in the same store under this corp and app. */
+  credential(name: string, fetch: FetchToken): Promise<string>
+}
+
+export interface WecomParts {
+  tokens: TokenStore
+  now: () => number
+  log?: WecomLog
+}
+
+export function createWecomClient(
+  { secret, ...settings }: WecomSettings,
+  { tokens, now, log }: WecomParts,
+): WecomClient {
+  const { corpId, agentId, apiUrl, timeoutMs = DEFAULT_TIMEOUT_MS } = settings
+  const readToken = tokenReader(tokens, now)
+  const keyOf = (name: string): string => `${corpId}/${agentId}/${name}`
+  const tokenKey = keyOf('access_token')
+
+  /** Sends once; what a refusal means is up to the caller. Neither query nor body is ever logged: they hold secrets. */
+  const send = async <T>(
+    call: WecomCall,
+    query: Record<string, string>,
+    read: (call: WecomCall, answer: HttpAnswer) => T,
+  ): Promise<T> => {
+    const url = urlOf(apiUrl, call.path, { ...call.query, ...query })
+    const startedAt = performance.now()
+    const outcome = (errcode: number | string): void =>
+      log?.debug({ path: call.path, errcode, ms: Math.round(performance.now() - startedAt) }, 'WeCom call')
+    try {
+      const answer = await exchange({ method: call.method, url, timeoutMs, ...(await encode(call.body)) })
+      const result = read(call, answer)
+      outcome(0)
+      return result
+    } catch (error) {
+      outcome(error instanceof WecomError ? error.errcode : String(error))
+      throw error
+    }
+  }
+
+  const fetchAccessToken: FetchToken = async () => {
+    const call: WecomCall = { method: 'GET', path: '/cgi-bin/gettoken' }
+    const answer = await send(call, { corpid: corpId, corpsecret: secret }, readJson<TokenAnswer>)
+    return { value: answer.access_token, expiresIn: answer.expires_in }
+  }
+
+  const accessToken = async (): Promise<string> => {
+    try {
+      return await readToken(tokenKey, fetchAccessToken)
+    } catch (error) {
+      // However the token's own call ended, the call it was for has not been sent.
+      if (error instanceof WecomUnreachable)
+        throw new WecomUnreachable(error.reason, { ambiguous: false, cause: error })
+      throw error
+    }
+  }
+
+  const perform = async <T>(call: WecomCall, read: (call: WecomCall, answer: HttpAnswer) => T): Promise<T> => {
+    const token = await accessToken()
+    try {
+      return await send(call, { access_token: token }, read)
+    } catch (error) {
+      if (!(error instanceof WecomError && error.kind === 'token')) throw error
+      // WeCom may revoke a token early: fetch once, try once more (WECOM.md 1.1).
+      log?.warn({ path: call.path, errcode: error.errcode }, 'WeCom refused the access token, fetching a new one')
+      await tokens.invalidate(tokenKey, token)
+      return send(call, { access_token: await accessToken() }, read)
+    }
+  }
+
+  return {
+    settings,
+    now,
+    call: <Answer extends object>(call: WecomCall) => perform(call, readJson<Answer>),
+    download: (call) => perform(call, readFile),
+    credential: (name, fetch) => readToken(keyOf(name), fetch),
+  }
+}
+
+interface TokenAnswer {
+  access_token: string
+  expires_in: number
+}
+
+/** Joins a base, which may have a path of its own, a path and the parameters that are defined. */
+export function urlOf(base: string, path: string, query: Record<string, string | number | undefined>): URL {
+  const url = new URL(base.replace(/\/+$/, '') + path)
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))
+  return url
+}
+
+async function encode(body: WecomCall['body']): Promise<Pick<HttpRequest, 'headers' | 'body'>> {
+  if (body === undefined) return {}
+  if (body instanceof FormData) {
+    const encoded = new Response(body)
+    return {
+      headers: { 'content-type': encoded.headers.get('content-type')! },
+      body: new Uint8Array(await encoded.arrayBuffer()),
+    }
+  }
+  const json = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+  return { headers: { 'content-type': 'application/json; charset=utf-8' }, body: json }
+}
+
+function readJson<Answer>({ path }: WecomCall, { status, body }: HttpAnswer): Answer {
+  const answer = parse(body)
+  // A proxy's page, half a body, a bare status: somebody answered, but not so that we could know what WeCom did.
+  if (!Number.isInteger(answer?.errcode)) {
+    throw new WecomUnreachable(`${path} answered HTTP ${status} without an errcode`, { ambiguous: true })
+  }
+  const { errcode, errmsg } = answer as { errcode: number; errmsg?: unknown }
+  if (errcode !== 0) throw new WecomError(path, errcode, typeof errmsg === 'string' ? errmsg : '')
+  return answer as Answer
+}
+
+function parse(body: Buffer): { errcode?: unknown } | null | undefined {
+  try {
+    return JSON.parse(body.toString('utf8')) as { errcode?: unknown } | null
+  } catch {
+    return undefined
+  }
+}
+
+function readFile(call: WecomCall, answer: HttpAnswer): WecomFile {
+  const contentType = answer.headers['content-type'] ?? ''
+  // A refusal comes as JSON with HTTP 200 (WECOM.md 6).
+  if (answer.status !== 200 || /json|text\//.test(contentType)) {
+    readJson(call, answer)
+    throw new WecomUnreachable(`${call.path} answered without a file`, { ambiguous: true })
+  }
+  return { contentType, disposition: answer.headers['content-disposition'], bytes: answer.body }
+}

@@ -1,0 +1,93 @@
+import type { WecomClient, WecomCall } from './client.ts'
+
+/** What the app looks like to WeCom, and who sees it (WECOM.md 8). */
+export interface AgentInfo {
+  name: string
+  closed: boolean
+  redirectDomain: string
+  homeUrl: string
+  visible: { userIds: string[]; departmentIds: number[]; tagIds: number[] }
+}
+
+export interface DepartmentNode {
+  id: number
+  parentId: number
+  order: number
+}
+
+export interface MemberSummary {
+  userid: string
+  name: string
+  departmentIds: number[]
+}
+
+const get = <Answer extends object>(client: WecomClient, path: string, query?: WecomCall['query']): Promise<Answer> =>
+  client.call<Answer>({ method: 'GET', path: `/cgi-bin/${path}`, ...(query && { query }) })
+
+/** agent/get of our own app. */
+export async function getAgent(client: WecomClient): Promise<AgentInfo> {
+  const answer = await get<{
+    name: string
+    close?: number
+    redirect_domain?: string
+    home_url?: string
+    allow_userinfos?: { user?: { userid: string }[] }
+    allow_partys?: { partyid?: number[] }
+    allow_tags?: { tagid?: number[] }
+  }>(client, 'agent/get', { agentid: client.settings.agentId })
+  return {
+    name: answer.name,
+    closed: answer.close === 1,
+    redirectDomain: answer.redirect_domain ?? '',
+    homeUrl: answer.home_url ?? '',
+    visible: {
+      userIds: (answer.allow_userinfos?.user ?? []).map(({ userid }) => userid),
+      departmentIds: answer.allow_partys?.partyid ?? [],
+      tagIds: answer.allow_tags?.tagid ?? [],
+    },
+  }
+}
+
+/** department/simplelist: a department and all below it, or all the app may see. It gives no names. */
+export async function listDepartments(client: WecomClient, id?: number): Promise<DepartmentNode[]> {
+  const { department_id } = await get<{ department_id: { id: number; parentid: number; order?: number }[] }>(
+    client,
+    'department/simplelist',
+    { id },
+  )
+  return department_id.map(({ id, parentid, order = 0 }) => ({ id, parentId: parentid, order }))
+}
+
+/** department/get, the only endpoint with a department's name that WeCom does not discourage. */
+export async function getDepartmentName(client: WecomClient, id: number): Promise<string> {
+  const { department } = await get<{ department: { name?: string } }>(client, 'department/get', { id })
+  return department.name ?? ''
+}
+
+interface WireMember {
+  userid: string
+  name?: string
+  department?: number[]
+}
+
+/** user/simplelist: the members directly in a department, not those below it. */
+export async function listDepartmentUsers(client: WecomClient, departmentId: number): Promise<MemberSummary[]> {
+  const { userlist } = await get<{ userlist: WireMember[] }>(client, 'user/simplelist', { department_id: departmentId })
+  return userlist.map(memberOf)
+}
+
+/** user/get; a member outside the range looks like one who does not exist (60111). */
+export async function getUser(client: WecomClient, userid: string): Promise<MemberSummary> {
+  return memberOf(await get<WireMember>(client, 'user/get', { userid }))
+}
+
+/** tag/get: the members a tag names, and the departments it stands for with all below them. */
+export async function getTag(client: WecomClient, id: number): Promise<{ userIds: string[]; departmentIds: number[] }> {
+  const answer = await get<{ userlist?: { userid: string }[]; partylist?: number[] }>(client, 'tag/get', { tagid: id })
+  return { userIds: (answer.userlist ?? []).map(({ userid }) => userid), departmentIds: answer.partylist ?? [] }
+}
+
+function memberOf({ userid, name, department }: WireMember): MemberSummary {
+  // WeCom leaves out names it does not show to newer third-party apps; the id is what remains.
+  return { userid, name: name || userid, departmentIds: department ?? [] }
+}

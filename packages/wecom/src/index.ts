@@ -1,0 +1,44 @@
+export { noticeCard, textCard, type CardLine, type MessageContent, type NoticeCard } from './cards.ts'
+export {
+  WECOM_HOSTS,
+  createWecomClient,
+  type WecomCall,
+  type WecomClient,
+  type WecomFile,
+  type WecomLog,
+  type WecomParts,
+  type WecomSettings,
+} from './client.ts'
+export {
+  getAgent,
+  getDepartmentName,
+  getTag,
+  getUser,
+  listDepartments,
+  listDepartmentUsers,
+  type AgentInfo,
+  type DepartmentNode,
+  type MemberSummary,
+} from './contacts.ts'
+export { WecomError, WecomUnreachable, kindOf, type WecomErrorKind } from './errors.ts'
+export { agentTicket, corpTicket, signJsapi, type JsapiSignature } from './jsapi.ts'
+export {
+  downloadMedia,
+  uploadImageUrl,
+  uploadMedia,
+  uploadMomentsMedia,
+  type MediaFile,
+  type UploadedMedia,
+} from './media.ts'
+export {
+  MAX_RECIPIENTS,
+  freezeMessage,
+  recallMessage,
+  refusalOf,
+  sendFrozenMessage,
+  updateTemplateCard,
+  type SendResult,
+} from './messages.ts'
+export { authorizeUrl, exchangeCode, ssoLoginUrl, type LoginIdentity, type LoginRedirect } from './oauth.ts'
+export { readVisibleRange, type ReadRangeOptions, type VisibleDepartment, type VisibleRange } from './range.ts'
+export { memoryTokenStore, type Token, type TokenStore } from './tokens.ts'

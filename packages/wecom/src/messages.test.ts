@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { textCard } from './cards.ts'
+import { freezeMessage, recallMessage, refusalOf, sendFrozenMessage, updateTemplateCard } from './messages.ts'
+import { clientFor, refusal, wireServer, type WireRequest } from './test/wire-server.ts'
+
+const content = textCard({ title: '新品', lines: [{ text: '请发表' }], url: 'https://wb.example.com/m/task/42' })
+const answering =
+  (answer: object) =>
+  ({ path }: WireRequest): object | undefined =>
+    path === '/cgi-bin/gettoken' ? undefined : answer
+
+describe('freezeMessage', () => {
+  it('asks WeCom not to deliver the same JSON twice for as long as it can', () => {
+    expect(JSON.parse(freezeMessage(1000002, ['zhangsan', 'lisi'], content))).toEqual({
+      touser: 'zhangsan|lisi',
+      ...content,
+      agentid: 1000002,
+      enable_duplicate_check: 1,
+      duplicate_check_interval: 14_400,
+    })
+  })
+
+  it('makes the same bytes of the same message', () => {
+    expect(freezeMessage(1, ['a', 'b'], content)).toBe(freezeMessage(1, ['a', 'b'], content))
+  })
+
+  it.each([[[]], [['a|b']], [['@all']], [['']], [Array.from({ length: 1001 }, (_, index) => `u${index}`)]])(
+    'refuses recipients that would reach others than meant',
+    (userIds) => {
+      expect(() => freezeMessage(1, userIds, content)).toThrow(RangeError)
+    },
+  )
+})
+
+describe('sendFrozenMessage', () => {
+  it('sends exactly these bytes and says who was not taken, whatever the case of their ids', async () => {
+    const { url, to } = await wireServer(
+      answering({
+        errcode: 0,
+        errmsg: 'ok',
+        invaliduser: 'ghost1|ghost2',
+        invalidparty: '',
+        invalidtag: '',
+        unlicenseduser: 'lisi',
+        msgid: 'MSGID',
+        response_code: 'RC',
+      }),
+    )
+    const frozen = freezeMessage(1000002, ['ZhangSan', 'LiSi', 'Ghost1'], content)
+    const result = await sendFrozenMessage(clientFor(url), frozen)
+    expect(to('message/send')[0]!.body.toString()).toBe(frozen)
+    expect(result).toMatchObject({ msgId: 'MSGID', responseCode: 'RC' })
+    expect(['Ghost1', 'LiSi', 'ZhangSan'].map((id) => refusalOf(result, id))).toEqual([
+      'invalid',
+      'unlicensed',
+      undefined,
+    ])
+  })
+
+  it('takes the short success seen in the wild', async () => {
+    const { url } = await wireServer(answering({ errcode: 0, errmsg: 'ok', msgid: 'MSGID' }))
+    const result = await sendFrozenMessage(clientFor(url), freezeMessage(1, ['zhangsan'], content))
+    expect(result.invalidUsers.size + result.unlicensedUsers.size).toBe(0)
+  })
+
+  it('reports that all recipients are invalid as theirs', async () => {
+    const { url } = await wireServer(answering(refusal(81013, 'user & party & tag all invalid')))
+    const sending = sendFrozenMessage(clientFor(url), freezeMessage(1, ['ghost'], content))
+    await expect(sending).rejects.toMatchObject({ errcode: 81013, kind: 'recipient' })
+  })
+})
+
+describe('afterwards', () => {
+  it('a message is recalled by its id', async () => {
+    const { url, to } = await wireServer(answering({ errcode: 0, errmsg: 'ok' }))
+    await recallMessage(clientFor(url), 'MSGID')
+    expect(JSON.parse(to('message/recall')[0]!.body.toString())).toEqual({ msgid: 'MSGID' })
+  })
+
+  it('a card loses its buttons or becomes another', async () => {
+    const { url, to } = await wireServer(answering({ errcode: 0, errmsg: 'ok' }))
+    const client = clientFor(url)
+    await updateTemplateCard(client, { userIds: ['zhangsan'], responseCode: 'RC', replaceName: '已执行' })
+    await updateTemplateCard(client, { userIds: ['zhangsan'], responseCode: 'RC', card: { card_type: 'text_notice' } })
+    const common = { userids: ['zhangsan'], agentid: 1000002, response_code: 'RC' }
+    expect(to('message/update_template_card').map(({ body }) => JSON.parse(body.toString()))).toEqual([
+      { ...common, button: { replace_name: '已执行' } },
+      { ...common, template_card: { card_type: 'text_notice' } },
+    ])
+  })
+})

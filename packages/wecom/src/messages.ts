@@ -1,0 +1,94 @@
+import type { MessageContent } from './cards.ts'
+import type { WecomClient } from './client.ts'
+
+/** WeCom's limits for one call of message/send, WECOM.md 3.1. */
+export const MAX_RECIPIENTS = 1000
+const LONGEST_DUPLICATE_CHECK_SECONDS = 14_400
+
+/**
+ * The JSON of one message/send, to be kept and sent byte for byte, again and again if need be: for four hours WeCom
+ * does not deliver the same JSON twice.
+ */
+export function freezeMessage(agentId: number, userIds: readonly string[], content: MessageContent): string {
+  return JSON.stringify({
+    touser: joinRecipients(userIds),
+    ...content,
+    agentid: agentId,
+    enable_duplicate_check: 1,
+    duplicate_check_interval: LONGEST_DUPLICATE_CHECK_SECONDS,
+  })
+}
+
+function joinRecipients(userIds: readonly string[]): string {
+  if (userIds.length < 1 || userIds.length > MAX_RECIPIENTS) {
+    throw new RangeError(`a message goes to 1–${MAX_RECIPIENTS} people, not ${userIds.length}`)
+  }
+  // An id with a separator would reach others, and @all would reach everybody.
+  const broken = userIds.find((id) => id === '' || id.includes('|') || id.startsWith('@'))
+  if (broken !== undefined) throw new RangeError(`not a userid: ${JSON.stringify(broken)}`)
+  return userIds.join('|')
+}
+
+export interface SendResult {
+  /** For a recall within 24 hours. */
+  msgId: string | undefined
+  /** Lower-cased, as WeCom gives them: look people up with `refusalOf`. */
+  invalidUsers: ReadonlySet<string>
+  unlicensedUsers: ReadonlySet<string>
+  responseCode: string | undefined
+}
+
+interface SendAnswer {
+  invaliduser?: string
+  unlicenseduser?: string
+  msgid?: string
+  response_code?: string
+}
+
+/** Sends a body made by `freezeMessage`. WeCom has accepted it then; whether a phone shows it, WeCom does not tell. */
+export async function sendFrozenMessage(client: WecomClient, bodyJson: string): Promise<SendResult> {
+  const answer = await client.call<SendAnswer>({ method: 'POST', path: '/cgi-bin/message/send', body: bodyJson })
+  return {
+    msgId: answer.msgid,
+    invalidUsers: splitUsers(answer.invaliduser),
+    unlicensedUsers: splitUsers(answer.unlicenseduser),
+    responseCode: answer.response_code,
+  }
+}
+
+function splitUsers(joined: string | undefined): Set<string> {
+  return new Set((joined ?? '').toLowerCase().split('|').filter(Boolean))
+}
+
+/**
+ * Why WeCom did not take the message for this one recipient; `undefined` when it did. `invalid`: unknown, left, or
+ * outside the app's range. `unlicensed`: in range, without an interface licence.
+ */
+export function refusalOf(result: SendResult, userId: string): 'invalid' | 'unlicensed' | undefined {
+  const id = userId.toLowerCase()
+  if (result.invalidUsers.has(id)) return 'invalid'
+  if (result.unlicensedUsers.has(id)) return 'unlicensed'
+  return undefined
+}
+
+/** Takes a message of the last 24 hours back, WECOM.md 3.5. */
+export async function recallMessage(client: WecomClient, msgId: string): Promise<void> {
+  await client.call({ method: 'POST', path: '/cgi-bin/message/recall', body: { msgid: msgId } })
+}
+
+/** Disables the buttons of a card (`replaceName`), or shows another card in its place, WECOM.md 3.4. */
+export async function updateTemplateCard(
+  client: WecomClient,
+  update: { userIds: readonly string[]; responseCode: string } & ({ replaceName: string } | { card: object }),
+): Promise<void> {
+  await client.call({
+    method: 'POST',
+    path: '/cgi-bin/message/update_template_card',
+    body: {
+      userids: update.userIds,
+      agentid: client.settings.agentId,
+      response_code: update.responseCode,
+      ...('card' in update ? { template_card: update.card } : { button: { replace_name: update.replaceName } }),
+    },
+  })
+}

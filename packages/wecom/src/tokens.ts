@@ -1,0 +1,59 @@
+export interface Token {
+  value: string
+  /** Epoch milliseconds after which it is not used any more. */
+  expiresAt: number
+}
+
+/** Shared by all processes of an installation: WeCom throttles those who fetch tokens often (WECOM.md 1.1). */
+export interface TokenStore {
+  read(name: string): Promise<Token | undefined>
+  write(name: string, token: Token): Promise<void>
+  /** Forgets a token that WeCom refused, unless another process has already put a new one in its place. */
+  invalidate(name: string, value: string): Promise<void>
+}
+
+/** A store for one process. */
+export function memoryTokenStore(): TokenStore {
+  const held = new Map<string, Token>()
+  return {
+    read: async (name) => held.get(name),
+    write: async (name, token) => void held.set(name, token),
+    invalidate: async (name, value) => {
+      if (held.get(name)?.value === value) held.delete(name)
+    },
+  }
+}
+
+/** WeCom's answers give a lifetime in seconds; we stop using a token after this share of it (clocks, calls under way). */
+const USED_SHARE = 0.95
+
+export type FetchToken = () => Promise<{ value: string; expiresIn: number }>
+
+/** Reads tokens through the store; when one is missing, one caller fetches it and the others wait for that. */
+export function tokenReader(store: TokenStore, now: () => number) {
+  const fetching = new Map<string, Promise<string>>()
+
+  const usable = async (name: string): Promise<string | undefined> => {
+    const token = await store.read(name)
+    return token && token.expiresAt > now() ? token.value : undefined
+  }
+
+  const renew = async (name: string, fetch: FetchToken): Promise<string> => {
+    // Somebody may have finished fetching between the caller's look and this one.
+    const found = await usable(name)
+    if (found !== undefined) return found
+    const { value, expiresIn } = await fetch()
+    await store.write(name, { value, expiresAt: now() + expiresIn * 1000 * USED_SHARE })
+    return value
+  }
+
+  return async (name: string, fetch: FetchToken): Promise<string> => {
+    const found = await usable(name)
+    if (found !== undefined) return found
+    const underWay = fetching.get(name)
+    if (underWay) return underWay
+    const started = renew(name, fetch).finally(() => fetching.delete(name))
+    fetching.set(name, started)
+    return started
+  }
+}
