@@ -21,7 +21,9 @@ const ZOD_FREE = '^packages/contract/src/(client|text|emoji|time|limits)\\.ts$'
 
 const SERVER = '^apps/server/src/'
 const FEATURE = `${SERVER}(${FEATURES.join('|')})/`
-const TESTS = '(\\.test\\.ts$|^apps/server/src/test/|^packages/simulator/src/test/)'
+/** Where the parts are put together: the only files that know all features. index.ts hands start.ts to scripts and tests. */
+const COMPOSITION = `${SERVER}(app|worker|start|main)\\.ts$`
+const TESTS = '(\\.(test|fixture)\\.ts$|^apps/server/src/test/|^packages/simulator/src/test/)'
 const OURS = '^(apps|packages|scripts)/'
 
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})/`
@@ -106,15 +108,15 @@ module.exports = {
     forbid(
       'seams-know-no-feature',
       'http, db, blobs and jobs import no feature, nor does any other technical file.',
-      { path: SERVER, pathNot: [FEATURE, `${SERVER}(app|worker)\\.ts$`, TESTS] },
+      { path: SERVER, pathNot: [FEATURE, COMPOSITION, TESTS] },
       { path: FEATURE },
     ),
     ...leftwardsOnly,
     forbid(
       'only-main-knows-app-and-worker',
-      'Only main.ts puts app.ts and worker.ts together; tests do so too.',
-      { path: SERVER, pathNot: [`${SERVER}main\\.ts$`, TESTS] },
-      { path: `${SERVER}(app|worker|main)\\.ts$` },
+      'Only main.ts, whose body is start.ts, puts app.ts and worker.ts together; tests do so too.',
+      { path: SERVER, pathNot: [`${SERVER}(main|start|index)\\.ts$`, TESTS] },
+      { path: COMPOSITION },
     ),
     forbid(
       'tests-stay-tests',

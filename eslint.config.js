@@ -34,7 +34,6 @@ export default defineConfig(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'object-shorthand': 'error',
-      'prefer-template': 'error',
       // verbatimModuleSyntax keeps `import { type A }` as a bare import at run time: a phone would load zod for a type.
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/no-import-type-side-effects': 'error',
@@ -42,7 +41,10 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-definitions': 'off',
       // noUncheckedIndexedAccess doubts every index; `!` is how code says that it has just made sure.
       '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
     },
   },
   {
