@@ -30,7 +30,11 @@ for (const engine of engines)
       return bytes
     }
 
-    const keys = async (prefix?: string) => (await Array.fromAsync(blobs.list(prefix))).sort()
+    async function keys(prefix?: string): Promise<string[]> {
+      const found: string[] = []
+      for await (const key of blobs.list(prefix)) found.push(key)
+      return found.sort()
+    }
 
     test('what was put comes back, from a buffer and from a stream, also after opening again', async () => {
       const big = randomBytes(3_000_000)

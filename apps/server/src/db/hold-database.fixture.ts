@@ -3,8 +3,8 @@ import { openDatabase } from './open.ts'
 
 try {
   await openDatabase(process.argv[2] ?? '')
-  console.log('open')
-  setInterval(() => {}, 60_000)
+  process.stdout.write('open\n')
+  setInterval(() => undefined, 60_000)
 } catch (error) {
-  console.log(error instanceof Error ? error.message : error)
+  process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`)
 }

@@ -53,7 +53,7 @@ for (const engine of engines)
     })
 
     test('a database newer than the program is refused', async () => {
-      const nothing: Migration = { up: async () => {} }
+      const nothing: Migration = { up: () => Promise.resolve() }
       await migrate(db, { '0001-a': nothing, '0002-b': nothing })
       await expect(migrate(db, { '0001-a': nothing })).rejects.toThrow('The database could not be migrated')
     })

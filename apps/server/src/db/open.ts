@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { CamelCasePlugin, Kysely } from 'kysely'
+import { CamelCasePlugin, Kysely, sql } from 'kysely'
 import { ImmediateSqliteDialect } from './dialect-sqlite.ts'
 import { lockDatabase } from './lock.ts'
 import type { Database } from './schema.ts'
@@ -34,7 +34,7 @@ export async function openDatabase(url: string): Promise<Kysely<Database>> {
       plugins: [new CamelCasePlugin()],
     })
     // Kysely's destroy() closes nothing before a first query has started its driver, and would keep the lock.
-    await db.connection().execute(async () => {})
+    await sql`select 1`.execute(db)
     return db
   } catch (error) {
     lock.release()

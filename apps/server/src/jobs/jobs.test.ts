@@ -16,6 +16,7 @@ interface EngineParts {
   clock: Clock
   leaseMs?: number
   graceMs?: number
+  pollMs?: number
 }
 
 const log = pino({ level: 'silent' })
@@ -23,7 +24,7 @@ const engines = [
   {
     name: 'embedded',
     url: (folder: string) => `sqlite:${join(folder, 'moments.db')}`,
-    create: (parts: EngineParts): Jobs => createEmbeddedJobs({ log, ...parts, pollMs: 20 }),
+    create: (parts: EngineParts): Jobs => createEmbeddedJobs({ log, pollMs: 20, ...parts }),
   },
 ]
 
@@ -68,15 +69,15 @@ for (const engine of engines)
       return jobs
     }
 
-    /** A handler that notes what it was given, and one that also waits until its door is opened. */
+    /** A handler that notes what it was given. */
     function recorder() {
       const seen: string[] = []
       return { seen, handle: async ({ pushId }: { pushId: string }) => void seen.push(pushId) }
     }
 
+    /** Something a handler can wait for; the end of the test opens what is still shut. */
     function door() {
-      let open = () => {}
-      const opened = new Promise<void>((resolve) => (open = resolve))
+      const { promise: opened, resolve: open } = Promise.withResolvers<void>()
       doors.push(open)
       return { open, opened }
     }
@@ -86,9 +87,7 @@ for (const engine of engines)
     describe('planning', () => {
       test('a job starts right after its transaction committed, not before and not at the next poll', async () => {
         const { seen, handle } = recorder()
-        const jobs = createEmbeddedJobs({ db, clock, log, pollMs: 3_600_000 })
-        started.push(jobs)
-        jobs.start({ 'push.issue': handle } as unknown as JobHandlers)
+        const jobs = start({ 'push.issue': handle }, { pollMs: 3_600_000 })
         await db.transaction().execute(async (trx) => {
           await jobs.enqueue(trx, 'push.issue', { pushId: 'p1' })
           await new Promise((resolve) => setImmediate(resolve))
@@ -426,8 +425,7 @@ for (const engine of engines)
         await jobs.enqueue(db, 'card.send', { batchId: 'b1' })
         await vi.waitFor(() => expect(runs).toBe(1))
         clock.advance(3 * 3_600_000)
-        const marker = jobs.enqueue(db, 'card.send', { batchId: 'b2' })
-        await marker
+        await jobs.enqueue(db, 'card.send', { batchId: 'b2' })
         await vi.waitFor(() => expect(runs).toBe(2)) // b2 alone
         open()
         await jobs.idle()
