@@ -1,0 +1,35 @@
+import { pipeline } from 'node:stream/promises'
+import { exportApi } from '@qimeng/contract/messages'
+import { Router } from 'express'
+import { audit } from '../audit/audit.ts'
+import { mount } from '../http/mount.ts'
+import type { Parts } from '../parts.ts'
+import { openExport, retryExport, startExport } from './exports.ts'
+
+const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
+export function exportRoutes(parts: Parts): Router {
+  const router = Router()
+
+  mount(parts, router, exportApi.start, ({ session, params, body, remember }) =>
+    parts.db.transaction().execute(async (trx) => {
+      const { pushId } = params
+      const exportId = await startExport(parts, trx, { pushId, filter: body, requestedBy: session.userid })
+      await audit(trx, parts, { actor: session.userid, action: 'export.start', subject: pushId, detail: { ...body } })
+      return remember(trx, { exportId })
+    }),
+  )
+
+  mount(parts, router, exportApi.retry, async ({ session, params }) => {
+    await retryExport(parts, params.exportId, session.userid)
+    return {}
+  })
+
+  mount(parts, router, exportApi.download, async ({ session, params, response }) => {
+    const { stream, bytes, fileName } = await openExport(parts, params.exportId, session.userid)
+    response.attachment(fileName).type(XLSX_TYPE).set('Content-Length', String(bytes))
+    await pipeline(stream, response)
+  })
+
+  return router
+}

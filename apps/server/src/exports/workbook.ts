@@ -1,0 +1,88 @@
+import * as XLSX from 'xlsx'
+
+/** One row of the file (PRODUCT.md 3.5). Times are epoch milliseconds, shown as real dates in Asia/Shanghai. */
+export interface WorkbookRow {
+  taskName: string
+  pushName: string
+  scheduledAt: number
+  name: string
+  userid: string
+  department: string
+  state: string
+  card: string
+  executedAt: number | null
+  reminders: number
+  proofImages: number
+  /** Page of the console that shows the proofs, or null without proofs. */
+  proofUrl: string | null
+}
+
+interface Column {
+  title: string
+  /** Width in characters. */
+  width: number
+  cell: (row: WorkbookRow) => XLSX.CellObject
+}
+
+const COLUMNS: Column[] = [
+  { title: '任务名称', width: 28, cell: (row) => text(row.taskName) },
+  { title: '推送名称', width: 24, cell: (row) => text(row.pushName) },
+  { title: '推送时间', width: 17, cell: (row) => date(row.scheduledAt, 'yyyy-mm-dd hh:mm') },
+  { title: '员工姓名', width: 16, cell: (row) => text(row.name) },
+  { title: '账号', width: 18, cell: (row) => text(row.userid) },
+  { title: '部门', width: 34, cell: (row) => text(row.department) },
+  { title: '状态', width: 9, cell: (row) => text(row.state) },
+  { title: '送达', width: 30, cell: (row) => text(row.card) },
+  { title: '完成时间', width: 20, cell: (row) => date(row.executedAt, 'yyyy-mm-dd hh:mm:ss') },
+  { title: '提醒次数', width: 9, cell: (row) => ({ t: 'n', v: row.reminders }) },
+  { title: '凭证数', width: 8, cell: (row) => ({ t: 'n', v: row.proofImages }) },
+  { title: '凭证', width: 12, cell: (row) => link(row.proofUrl) },
+]
+
+// XML 1.0 cannot hold these at all; Excel calls a file with one of them damaged.
+// eslint-disable-next-line no-control-regex
+const FORBIDDEN_IN_XML = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g
+
+/** Always typed as text, so that a name beginning with = + - @ stays a name and never becomes a formula. */
+const text = (value: string): XLSX.CellObject => ({ t: 's', v: value.toWellFormed().replace(FORBIDDEN_IN_XML, ''), z: '@' })
+
+const SHANGHAI = 8 * 3_600_000
+const DAY = 86_400_000
+/** Days between Excel's day zero and 1 January 1970. */
+const EXCEL_EPOCH = 25_569
+
+/** Excel's dates have no zone: this is the wall clock of Shanghai, wherever the file is opened. */
+const date = (at: number | null, format: string): XLSX.CellObject =>
+  at === null ? { t: 's', v: '' } : { t: 'n', v: (at + SHANGHAI) / DAY + EXCEL_EPOCH, z: format }
+
+const link = (url: string | null): XLSX.CellObject =>
+  url === null ? { t: 's', v: '' } : { t: 's', v: '查看凭证', l: { Target: url, Tooltip: '登录管理后台后可查看' } }
+
+/** The whole .xlsx as bytes. Blocks its thread while it works: call it from workbook-thread.ts. */
+export function writeWorkbook(rows: WorkbookRow[]): Uint8Array {
+  const header = COLUMNS.map(({ title }): XLSX.CellObject => ({ t: 's', v: title }))
+  const sheet: XLSX.WorkSheet & { '!data': XLSX.CellObject[][] } = {
+    '!data': [header, ...rows.map((row) => COLUMNS.map(({ cell }) => cell(row)))],
+    '!ref': XLSX.utils.encode_range({ s: { r: 0, c: 0 }, e: { r: rows.length, c: COLUMNS.length - 1 } }),
+    '!cols': COLUMNS.map(({ width }) => ({ wch: width })),
+    '!autofilter': { ref: XLSX.utils.encode_range({ s: { r: 0, c: 0 }, e: { r: rows.length, c: COLUMNS.length - 1 } }) },
+  }
+  const workbook = XLSX.utils.book_new(sheet, '执行明细')
+  return freezeHeader(XLSX.write(workbook, { type: 'buffer', bookType: 'xlsx', bookSST: true, compression: true }) as Uint8Array)
+}
+
+const FROZEN_HEADER =
+  '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>'
+
+/** SheetJS writes no pane, so the sheet's XML gets it afterwards. */
+function freezeHeader(file: Uint8Array): Uint8Array {
+  const zip = XLSX.CFB.read(file, { type: 'buffer' })
+  const sheet = XLSX.CFB.find(zip, '/xl/worksheets/sheet1.xml')
+  if (!sheet) throw new Error('the workbook has no first sheet')
+  const xml = Buffer.from(sheet.content as Uint8Array).toString('utf8')
+  const frozen = xml.replace(/<sheetView workbookViewId="0"\s*(\/>|>\s*<\/sheetView>)/, FROZEN_HEADER)
+  if (frozen === xml) throw new Error('SheetJS writes its sheet view in another way now: the header would not be frozen')
+  sheet.content = Buffer.from(frozen, 'utf8')
+  sheet.size = (sheet.content as Buffer).length
+  return XLSX.CFB.write(zip, { fileType: 'zip', type: 'buffer', compression: true }) as unknown as Uint8Array
+}
