@@ -10,6 +10,7 @@ const FEATURES = [
   'tasks',
   'delivery',
   'proofs',
+  'mine',
   'exports',
   'callbacks',
   // Health and operations look at everything; nothing looks at them.
@@ -23,7 +24,7 @@ const SERVER = '^apps/server/src/'
 const FEATURE = `${SERVER}(${FEATURES.join('|')})/`
 /** Where the parts are put together: the only files that know all features. index.ts hands start.ts to scripts and tests. */
 const COMPOSITION = `${SERVER}(app|worker|start|main)\\.ts$`
-const TESTS = '(\\.(test|fixture)\\.ts$|^apps/server/src/test/|^packages/simulator/src/test/)'
+const TESTS = '(\\.(test|fixture)\\.ts$|^(apps|packages)/[^/]+/src/test/)'
 const OURS = '^(apps|packages|scripts)/'
 
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})/`
@@ -132,7 +133,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['types', 'import', 'browser', 'default', 'node', 'require'],
+      conditionNames: ['import', 'browser', 'default', 'node', 'require'],
       mainFields: ['types', 'typings', 'module', 'main'],
       extensions: ['.ts', '.d.ts', '.mts', '.vue', '.mjs', '.js', '.cjs', '.json', '.css'],
     },
