@@ -82,7 +82,7 @@ export async function startDemo(services, environment, { publicPort, simulatorPo
   return { console: `${publicUrl}/admin/`, phones: `${simulator.url}/` }
 }
 
-const isListening = (message) => message.msg === 'listening'
+export const isListening = (message) => message.msg === 'listening'
 
 /** A demo takes nothing from the settings of a real installation: not its data, not its public address. */
 function withoutOurs(environment) {
