@@ -1,0 +1,97 @@
+import type { Router } from 'express'
+import { resetCorp } from '../seed/corp.ts'
+import {
+  addPerson,
+  departmentsOf,
+  findPerson,
+  inRange,
+  listDepartments,
+  listPeople,
+  removePerson,
+  visibleRange,
+} from '../state/people.ts'
+import { readSettings, writeSettings, type Settings, type State } from '../state/state.ts'
+import { phoneOrigin } from '../phone/hosts.ts'
+import { ControlError, numberIn, personAt, textIn } from './input.ts'
+
+/** The corp as its administrator sees and changes it. */
+export function corpControl(router: Router, state: State, defaultPeople: number): void {
+  router.get('/corp', (_request, response) => {
+    const range = visibleRange(state)
+    response.json({
+      ...state.corp,
+      appUrl: state.appUrl,
+      visible: readSettings(state).visible,
+      departments: listDepartments(state).map(({ id, name, parentid }) => ({ id, name, parentid })),
+      people: listPeople(state).map((person) => ({
+        userid: person.userid,
+        name: person.name,
+        position: person.position,
+        departments: departmentsOf(state, person.number),
+        licensed: person.licensed === 1,
+        visible: inRange(state, range, person),
+        phone: `${phoneOrigin(state, person)}/__phone/`,
+      })),
+    })
+  })
+
+  router.post('/reset', (request, response) => {
+    resetCorp(state, numberIn(request.body, 'people', defaultPeople))
+    response.json({ ok: true })
+  })
+  router.post('/corp', (request, response) => {
+    resetCorp(state, numberIn(request.body, 'people'))
+    response.json({ ok: true })
+  })
+
+  router.post('/people', (request, response) => {
+    const { body } = request as { body: Record<string, unknown> }
+    const userid = textIn(body, 'userid')
+    if (!/^[0-9A-Za-z][\w\-@.]{0,63}$/.test(userid)) throw new ControlError('userid is not legal (WECOM.md 0.2)')
+    if (findPerson(state, userid)) throw new ControlError(`userid ${userid} is taken`)
+    const departments = Array.isArray(body.departments) ? body.departments.map(Number) : [1]
+    const position = typeof body.position === 'string' ? body.position : ''
+    state.db.transaction(() =>
+      addPerson(state, {
+        userid,
+        name: textIn(body, 'name'),
+        position,
+        departments,
+        licensed: body.licensed !== false,
+      }),
+    )()
+    response.json({ ok: true })
+  })
+  router.patch('/people/:userid', (request, response) => {
+    const person = personAt(state, request.params.userid)
+    const { body } = request as { body: Record<string, unknown> }
+    const change = state.db.transaction(() => {
+      if (body.name !== undefined)
+        state.sql('UPDATE people SET name = ? WHERE number = ?').run(textIn(body, 'name'), person.number)
+      if (body.licensed !== undefined)
+        state.sql('UPDATE people SET licensed = ? WHERE number = ?').run(body.licensed ? 1 : 0, person.number)
+      if (Array.isArray(body.departments)) {
+        state.sql('DELETE FROM members WHERE number = ?').run(person.number)
+        body.departments.forEach((id, place) =>
+          state.sql('INSERT INTO members VALUES (?, ?, ?)').run(Number(id), person.number, place),
+        )
+      }
+    })
+    change()
+    response.json({ ok: true })
+  })
+  router.delete('/people/:userid', (request, response) => {
+    const person = personAt(state, request.params.userid)
+    state.db.transaction(() => removePerson(state, person.userid))()
+    response.json({ ok: true })
+  })
+
+  router.put('/visible', (request, response) => {
+    const { visible } = readSettings(state)
+    const { users, parties, tags } = request.body as Partial<Settings['visible']>
+    writeSettings(state, {
+      visible: { users: users ?? visible.users, parties: parties ?? visible.parties, tags: tags ?? visible.tags },
+    })
+    response.json({ ok: true })
+  })
+}

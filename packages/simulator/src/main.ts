@@ -1,0 +1,26 @@
+import { startSimulator } from './index.ts'
+
+const port = Number(process.env.SIMULATOR_PORT ?? 3001)
+const dataFile = process.env.SIMULATOR_DATA
+const appUrl = process.env.APP_URL ?? 'http://localhost:3000'
+
+if (!Number.isInteger(port) || port < 0 || port > 65535)
+  fail(`SIMULATOR_PORT is not a port: ${process.env.SIMULATOR_PORT}`)
+if (!URL.canParse(appUrl)) fail(`APP_URL is not an address: ${appUrl}`)
+
+const simulator = await startSimulator({ port, appUrl, ...(dataFile ? { dataFile } : {}) }).catch(
+  (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') fail(`port ${port} is taken; set SIMULATOR_PORT to a free one`)
+    throw error
+  },
+)
+console.log(`WeCom simulator at ${simulator.url} (app: ${appUrl})`)
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => void simulator.close())
+}
+
+function fail(reason: string): never {
+  console.error(`simulator: ${reason}`)
+  process.exit(1)
+}

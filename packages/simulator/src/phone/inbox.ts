@@ -1,0 +1,50 @@
+import type { State } from '../state/state.ts'
+
+/** A message as it lies on one phone. */
+export interface Received {
+  id: number
+  msgid: string
+  at: number
+  msgtype: string
+  content: Record<string, unknown>
+  read: boolean
+  recalled: boolean
+  /** What update_template_card made of it: `{ replace_name }` or a whole card. */
+  update?: Record<string, unknown>
+}
+
+interface Row {
+  id: number
+  msgid: string
+  at: number
+  msgtype: string
+  content: string
+  read: number
+  recalled: number
+  update_json: string | null
+}
+
+/** The latest messages of a phone, oldest first. */
+export function readInbox(state: State, userid: string, limit = 100): Received[] {
+  const rows = state
+    .sql<[string, number], Row>(
+      `SELECT deliveries.id, msgid, deliveries.at, msgtype, content, read, recalled, update_json
+       FROM deliveries JOIN messages USING (msgid) WHERE userid = ? ORDER BY deliveries.id DESC LIMIT ?`,
+    )
+    .all(userid, limit)
+  return rows.reverse().map(({ update_json: update, ...row }) => ({
+    ...row,
+    content: JSON.parse(row.content) as Record<string, unknown>,
+    read: row.read === 1,
+    recalled: row.recalled === 1,
+    ...(update ? { update: JSON.parse(update) as Record<string, unknown> } : {}),
+  }))
+}
+
+export const countUnread = (state: State, userid: string): number =>
+  state.sql<[string], { n: number }>('SELECT count(*) n FROM deliveries WHERE userid = ? AND read = 0').get(userid)!.n
+
+export function markRead(state: State, userid: string): void {
+  const { changes } = state.sql('UPDATE deliveries SET read = 1 WHERE userid = ? AND read = 0').run(userid)
+  if (changes > 0) state.events.emit('phone', userid)
+}

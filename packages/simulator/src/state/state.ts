@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import { EventEmitter } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { SCHEMA } from './schema.ts'
+
+/** The one app of the one corp this WeCom knows. */
+export interface Corp {
+  corpId: string
+  agentId: number
+  secret: string
+}
+
+export interface State {
+  db: Database.Database
+  /** A prepared statement, compiled once per text. */
+  sql<Params extends unknown[], Row = unknown>(text: string): Database.Statement<Params, Row>
+  corp: Corp
+  /** Origin of the workbench app: also the app's trusted domain. */
+  appUrl: string
+  /** Origin of the simulator itself, `http://localhost:PORT`; known once it listens. */
+  url: string
+  /** WeCom's clock in milliseconds: token expiry, codes, duplicate windows and message times go by it. */
+  now(): number
+  /** Emits `phone` with a userid whenever something visible on that phone changed. */
+  events: EventEmitter
+  /** Until when (real time) every API connection is cut: an outage. Not persisted: a restart ends it. */
+  downUntil: number
+}
+
+export const CORP: Corp = {
+  corpId: 'ww8f3c6a1b5d2e7094',
+  agentId: 1000002,
+  secret: 'sim-Qm7xZ0bT4yWc9KpLr2NvHs6JdFgAeUiOtXw1CkBn5Vh',
+}
+
+/** Opens the state in `dataFile`, or in memory. */
+export function openState(options: { dataFile?: string; appUrl: string; clock?: { now(): number } }): State {
+  if (options.dataFile) mkdirSync(dirname(options.dataFile), { recursive: true })
+  const db = new Database(options.dataFile ?? ':memory:')
+  db.pragma('journal_mode = WAL')
+  // A crash of the machine may cost the demo its last second; a crash of the process costs nothing.
+  db.pragma('synchronous = NORMAL')
+  db.exec(SCHEMA)
+  const clock = options.clock ?? Date
+  const statements = new Map<string, Database.Statement>()
+  const state: State = {
+    db,
+    sql<Params extends unknown[], Row>(text: string) {
+      const statement = statements.get(text) ?? db.prepare(text)
+      statements.set(text, statement)
+      return statement as Database.Statement<Params, Row>
+    },
+    corp: CORP,
+    appUrl: new URL(options.appUrl).origin,
+    url: '',
+    now: () => clock.now() + readSettings(state).clockOffsetMs,
+    events: new EventEmitter().setMaxListeners(0),
+    downUntil: 0,
+  }
+  return state
+}
+
+/** What the operator of the simulated WeCom can switch, through `/__sim/settings`. */
+export interface Settings {
+  /** `same`: gettoken repeats the valid token; `rotate`: each call issues a new one and kills the old (WECOM.md 1.1). */
+  tokenMode: 'same' | 'rotate'
+  clockOffsetMs: number
+  /** The app has a callback URL; without it cards with callback buttons are refused (43012). */
+  callbackConfigured: boolean
+  /** What the administrator of the corp lets the app see. */
+  visible: { users: string[]; parties: number[]; tags: number[] }
+}
+
+const DEFAULTS: Settings = {
+  tokenMode: 'same',
+  clockOffsetMs: 0,
+  callbackConfigured: false,
+  visible: { users: [], parties: [1], tags: [] },
+}
+
+const cache = new WeakMap<Database.Database, Settings>()
+
+export function readSettings({ db }: Pick<State, 'db'>): Settings {
+  const known = cache.get(db)
+  if (known) return known
+  const row = db.prepare<[], { value: string }>("SELECT value FROM settings WHERE name = 'settings'").get()
+  const settings: Settings = row ? { ...DEFAULTS, ...(JSON.parse(row.value) as Partial<Settings>) } : DEFAULTS
+  cache.set(db, settings)
+  return settings
+}
+
+export function writeSettings({ db }: Pick<State, 'db'>, change: Partial<Settings>): Settings {
+  const settings = { ...readSettings({ db }), ...change }
+  db.prepare("INSERT OR REPLACE INTO settings VALUES ('settings', ?)").run(JSON.stringify(settings))
+  cache.set(db, settings)
+  return settings
+}
+
+export function forgetSettings({ db }: Pick<State, 'db'>): void {
+  cache.delete(db)
+}
+
+/** A random, url-safe identifier with a readable prefix. */
+export const newId = (prefix: string, bytes = 16): string => prefix + randomBytes(bytes).toString('hex')
