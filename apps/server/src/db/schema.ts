@@ -183,6 +183,10 @@ export interface Batches {
   msgid: string | null
   errcode: number | null
   error: string | null
+  /** JSON object userid → reason: whom WeCom named as not reached although it took the rest. */
+  refused: string | null
+  /** When its job should have come by at the latest: the sweep looks after whatever is overdue. */
+  dueAt: number
   requestedBy: string | null
   createdAt: number
   sentAt: number | null

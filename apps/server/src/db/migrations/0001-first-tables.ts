@@ -187,6 +187,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('msgid', 'text')
     .addColumn('errcode', 'integer')
     .addColumn('error', 'text')
+    .addColumn('refused', 'text')
+    .addColumn('dueAt', 'bigint', (c) => c.notNull())
     .addColumn('requestedBy', 'text')
     .addColumn('createdAt', 'bigint', (c) => c.notNull())
     .addColumn('sentAt', 'bigint')

@@ -1,0 +1,96 @@
+import type { Page, QueryOf, taskApi, TaskRow } from '@qimeng/contract'
+import { type Expression, sql, type SqlBool } from 'kysely'
+import { keysetPage } from '../db/keyset.ts'
+import type { Db } from '../parts.ts'
+import { personMatches, personRefs, stranger } from '../people/people.ts'
+import { countExecutors } from './counts.ts'
+import { inState, taskState } from './state.ts'
+import type { PushRecord, TaskRecord } from './store.ts'
+import { isEditable } from './tasks.ts'
+
+type TaskQuery = QueryOf<typeof taskApi.list>
+
+/** A page of tasks. Counts are asked for its rows only, so that they cost the same however many tasks there are. */
+export async function listTasks(db: Db, { sort, cursor, limit, ...filter }: TaskQuery): Promise<Page<TaskRow>> {
+  const query = filtered(db, filter)
+  const { total } = await query.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const direction = sort === 'oldest' ? 'asc' : 'desc'
+  const found = await keysetPage(
+    query.selectAll('tasks'),
+    [
+      { by: sql.ref('tasks.createdAt'), direction, of: (task) => task.createdAt },
+      { by: sql.ref('tasks.id'), direction, of: (task) => task.id },
+    ],
+    { cursor, limit },
+  )
+  return { ...found, total, rows: await withCounts(db, found.rows) }
+}
+
+type TaskFilter = Omit<TaskQuery, 'sort' | 'cursor' | 'limit'>
+
+function filtered(db: Db, { keyword, state, scope, createdFrom, createdTo }: TaskFilter) {
+  let query = db
+    .selectFrom('tasks')
+    // Under the name by which `personMatches` knows people: here, whoever created the task.
+    .leftJoin('employees', 'employees.userid', 'tasks.createdBy')
+    .where('tasks.deletedAt', 'is', null)
+  if (keyword) {
+    query = query.where((eb) => eb.or([nameContains(keyword), personMatches(keyword)]))
+  }
+  if (state) query = query.where(inState(state))
+  if (scope) query = query.where('tasks.sendScope', '=', scope)
+  if (createdFrom !== undefined) query = query.where('tasks.createdAt', '>=', createdFrom)
+  if (createdTo !== undefined) query = query.where('tasks.createdAt', '<=', createdTo)
+  return query
+}
+
+async function withCounts(db: Db, tasks: TaskRecord[]): Promise<TaskRow[]> {
+  const ids = tasks.map(({ id }) => id)
+  if (ids.length === 0) return []
+  const pushes = await db.selectFrom('pushes').selectAll().where('taskId', 'in', ids).execute()
+  const executors = await countExecutors(db, ids)
+  const executions = await countDone(db, ids)
+  const creators = await personRefs(
+    db,
+    tasks.map(({ createdBy }) => createdBy),
+  )
+  return tasks.map((task) => ({
+    id: task.id,
+    name: task.name,
+    sendScope: task.sendScope,
+    createdAt: task.createdAt,
+    createdBy: creators.get(task.createdBy) ?? stranger(task.createdBy),
+    executors: executors.get(task.id) ?? 0,
+    ...pushFacts(pushes.filter(({ taskId }) => taskId === task.id)),
+    ...(executions.get(task.id) ?? { done: 0, executions: 0 }),
+  }))
+}
+
+function pushFacts(pushes: PushRecord[]): Pick<TaskRow, 'state' | 'editable' | 'pushes'> {
+  const planned = pushes.filter(({ state }) => state === 'scheduled').map(({ scheduledAt }) => scheduledAt)
+  return {
+    state: taskState(pushes.map(({ state }) => state)),
+    editable: isEditable(pushes),
+    pushes: {
+      issued: pushes.filter(({ state }) => state === 'issued').length,
+      total: pushes.length,
+      nextAt: planned.length > 0 ? Math.min(...planned) : null,
+    },
+  }
+}
+
+/** Executions exist for issued pushes only, so this is 完成率 as PRODUCT.md 2 has it. */
+async function countDone(db: Db, taskIds: string[]) {
+  const rows = await db
+    .selectFrom('executions')
+    .select(({ fn }) => ['taskId', fn.count<number>('executedAt').as('done'), fn.countAll<number>().as('executions')])
+    .where('taskId', 'in', taskIds)
+    .groupBy('taskId')
+    .execute()
+  return new Map(rows.map(({ taskId, done, executions }) => [taskId, { done, executions }]))
+}
+
+function nameContains(keyword: string): Expression<SqlBool> {
+  const pattern = `%${keyword.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  return sql`lower(${sql.ref('tasks.name')}) like ${pattern} escape '\\'`
+}

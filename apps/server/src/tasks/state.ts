@@ -1,0 +1,37 @@
+import { TASK_STATE_LABEL, type TaskState } from '@qimeng/contract/limits'
+import type { ExpressionBuilder } from 'kysely'
+import type { Database, PushState } from '../db/schema.ts'
+
+/**
+ * What a task's state says about its pushes, in one place: is any of them still scheduled, was any issued? One that was
+ * missed or cancelled is neither (PRODUCT.md 2, "States").
+ */
+const RULES: Record<TaskState, { scheduled: boolean; issued?: boolean }> = {
+  not_started: { scheduled: true, issued: false },
+  running: { scheduled: true, issued: true },
+  finished: { scheduled: false },
+}
+
+const TASK_STATES = Object.keys(TASK_STATE_LABEL) as TaskState[]
+const rulesOf = (state: TaskState) => Object.entries(RULES[state]) as ['scheduled' | 'issued', boolean][]
+
+/** The state of a task with pushes in these states. */
+export function taskState(pushes: Iterable<PushState>): TaskState {
+  const present = new Set(pushes)
+  return TASK_STATES.find((state) => rulesOf(state).every(([push, wanted]) => present.has(push) === wanted))!
+}
+
+/** The same as a condition on `tasks`. */
+export const inState = (state: TaskState) => (eb: ExpressionBuilder<Database, 'tasks'>) =>
+  eb.and(
+    rulesOf(state).map(([push, wanted]) => {
+      const has = eb.exists(
+        eb
+          .selectFrom('pushes')
+          .select('pushes.id')
+          .whereRef('pushes.taskId', '=', 'tasks.id')
+          .where('pushes.state', '=', push),
+      )
+      return wanted ? has : eb.not(has)
+    }),
+  )

@@ -1,0 +1,91 @@
+import type { NewPush, NewTask } from '@qimeng/contract/tasks'
+import type { Selectable } from 'kysely'
+import type { Database } from '../db/schema.ts'
+import type { Db } from '../parts.ts'
+import { chunks } from '../db/chunks.ts'
+
+export type TaskRecord = Selectable<Database['tasks']>
+export type PushRecord = Selectable<Database['pushes']>
+
+/** A task as the console knows it: a deleted one is not there. */
+export function findTask(db: Db, taskId: string): Promise<TaskRecord | undefined> {
+  return db.selectFrom('tasks').selectAll().where('id', '=', taskId).where('deletedAt', 'is', null).executeTakeFirst()
+}
+
+export function pushesOf(db: Db, taskId: string): Promise<PushRecord[]> {
+  return db.selectFrom('pushes').selectAll().where('taskId', '=', taskId).orderBy('position').execute()
+}
+
+export async function insertTask(trx: Db, id: string, plan: NewTask, createdBy: string, now: number) {
+  const { name, sendScope, hint } = plan
+  await trx
+    .insertInto('tasks')
+    .values({ id, name, sendScope, hint, createdBy, createdAt: now, updatedAt: now, deletedAt: null })
+    .execute()
+}
+
+export async function updateTask(trx: Db, id: string, { name, sendScope, hint }: NewTask, now: number) {
+  await trx.updateTable('tasks').set({ name, sendScope, hint, updatedAt: now }).where('id', '=', id).execute()
+}
+
+export async function insertExecutors(trx: Db, taskId: string, userids: readonly string[]) {
+  const rows = userids.map((userid, position) => ({ taskId, userid, position }))
+  for (const some of chunks(rows)) await trx.insertInto('taskExecutors').values(some).execute()
+}
+
+export async function insertPush(trx: Db, at: { id: string; taskId: string; position: number }, push: NewPush) {
+  const { name, scheduledAt, text, link, images } = push
+  await trx
+    .insertInto('pushes')
+    .values({
+      ...at,
+      name,
+      scheduledAt,
+      text,
+      linkUrl: link?.url ?? null,
+      linkTitle: link?.title ?? null,
+      linkDescription: link?.description ?? null,
+      linkCoverId: link?.coverId ?? null,
+      state: 'scheduled',
+      issuedAt: null,
+      late: 0,
+      reminderRounds: 0,
+    })
+    .execute()
+  if (images.length === 0) return
+  const rows = images.map((imageId, position) => ({ pushId: at.id, imageId, position }))
+  await trx.insertInto('pushImages').values(rows).execute()
+}
+
+/** Removes executors and pushes of a task that has issued nothing, to make room for a new plan. */
+export async function deletePlan(trx: Db, taskId: string) {
+  const pushes = trx.selectFrom('pushes').select('id').where('taskId', '=', taskId)
+  await trx.deleteFrom('pushImages').where('pushId', 'in', pushes).execute()
+  await trx.deleteFrom('pushes').where('taskId', '=', taskId).execute()
+  await trx.deleteFrom('taskExecutors').where('taskId', '=', taskId).execute()
+}
+
+export async function markDeleted(trx: Db, taskId: string, now: number) {
+  await trx.updateTable('tasks').set({ deletedAt: now, updatedAt: now }).where('id', '=', taskId).execute()
+  await trx
+    .updateTable('pushes')
+    .set({ state: 'cancelled' })
+    .where('taskId', '=', taskId)
+    .where('state', '=', 'scheduled')
+    .execute()
+}
+
+/** Which of these are active employees. */
+export async function activeAmong(db: Db, userids: readonly string[]): Promise<Set<string>> {
+  const active = new Set<string>()
+  for (const some of chunks(userids)) {
+    const rows = await db
+      .selectFrom('employees')
+      .select('userid')
+      .where('userid', 'in', some)
+      .where('active', '=', 1)
+      .execute()
+    for (const { userid } of rows) active.add(userid)
+  }
+  return active
+}
