@@ -1,7 +1,7 @@
-import type { WecomClient } from './client.ts'
+import type { WecomCall, WecomClient, WecomFile } from './client.ts'
 
 export interface MediaFile {
-  bytes: Uint8Array<ArrayBuffer>
+  bytes: Uint8Array
   /** Shown to people when the file is sent as such; ASCII travels safely. */
   filename: string
   contentType: string
@@ -12,6 +12,9 @@ export interface UploadedMedia {
   /** Epoch milliseconds; WeCom keeps media for three days. */
   expiresAt: number
 }
+
+/** 10 MB over a poor line. */
+const FILE_TIMEOUT_MS = 60_000
 
 const MEDIA_LIFE_MS = 3 * 24 * 60 * 60 * 1000
 
@@ -27,9 +30,7 @@ export async function uploadMedia(
   type: 'image' | 'voice' | 'video' | 'file',
   file: MediaFile,
 ): Promise<UploadedMedia> {
-  return uploaded(
-    await client.call({ method: 'POST', path: '/cgi-bin/media/upload', query: { type }, body: formOf(file) }),
-  )
+  return uploaded(await upload(client, '/cgi-bin/media/upload', file, { type }))
 }
 
 /** media/upload_attachment: for WeCom Moments; images of at most 1,555,200 pixels. Needs the 客户联系 permission. */
@@ -39,38 +40,31 @@ export async function uploadMomentsMedia(
   file: MediaFile,
 ): Promise<UploadedMedia> {
   const query = { media_type: mediaType, attachment_type: 1 }
-  return uploaded(
-    await client.call({ method: 'POST', path: '/cgi-bin/media/upload_attachment', query, body: formOf(file) }),
-  )
+  return uploaded(await upload(client, '/cgi-bin/media/upload_attachment', file, query))
 }
 
 /** media/uploadimg: a lasting URL that only WeCom's own messages and composer show; 1,000 a day, up to 2 MB each. */
 export async function uploadImageUrl(client: WecomClient, file: MediaFile): Promise<string> {
-  const { url } = await client.call<{ url: string }>({
-    method: 'POST',
-    path: '/cgi-bin/media/uploadimg',
-    body: formOf(file),
-  })
+  const { url } = await upload<{ url: string }>(client, '/cgi-bin/media/uploadimg', file)
   return url
 }
 
 /** media/get: a file that somebody's phone uploaded, or that we did, within its three days. */
-export async function downloadMedia(
-  client: WecomClient,
-  mediaId: string,
-): Promise<{ bytes: Buffer; contentType: string }> {
-  const { bytes, contentType } = await client.download({
-    method: 'GET',
-    path: '/cgi-bin/media/get',
-    query: { media_id: mediaId },
-  })
-  return { bytes, contentType }
+export function downloadMedia(client: WecomClient, mediaId: string): Promise<WecomFile> {
+  const query = { media_id: mediaId }
+  return client.download({ method: 'GET', path: '/cgi-bin/media/get', query, timeoutMs: FILE_TIMEOUT_MS })
 }
 
-function formOf({ bytes, filename, contentType }: MediaFile): FormData {
-  const form = new FormData()
-  form.set('media', new Blob([bytes], { type: contentType }), filename)
-  return form
+function upload<Answer extends object>(
+  client: WecomClient,
+  path: string,
+  { bytes, filename, contentType }: MediaFile,
+  query: WecomCall['query'] = {},
+): Promise<Answer> {
+  const body = new FormData()
+  // The type allows shared memory, which a Blob refuses; pictures come in plain buffers.
+  body.set('media', new Blob([bytes as Uint8Array<ArrayBuffer>], { type: contentType }), filename)
+  return client.call<Answer>({ method: 'POST', path, query, body, timeoutMs: FILE_TIMEOUT_MS })
 }
 
 function uploaded({ media_id, created_at }: UploadAnswer): UploadedMedia {

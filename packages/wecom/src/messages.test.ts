@@ -57,6 +57,12 @@ describe('sendFrozenMessage', () => {
     ])
   })
 
+  it('matches ids without case even if WeCom should give them as they were written', async () => {
+    const { url } = await wireServer(answering({ errcode: 0, errmsg: 'ok', invaliduser: 'GHOST' }))
+    const result = await sendFrozenMessage(clientFor(url), freezeMessage(1, ['Ghost', 'lisi'], content))
+    expect(refusalOf(result, 'Ghost')).toBe('invalid')
+  })
+
   it('takes the short success seen in the wild', async () => {
     const { url } = await wireServer(answering({ errcode: 0, errmsg: 'ok', msgid: 'MSGID' }))
     const result = await sendFrozenMessage(clientFor(url), freezeMessage(1, ['zhangsan'], content))

@@ -70,6 +70,12 @@ const corp: Corp = {
   visible: { users: ['boss', 'ghost'], departments: [2], tags: [7] },
 }
 
+const largeCorp: Corp = {
+  departments: Object.fromEntries(Array.from({ length: 300 }, (_, i) => [i + 1, [i ? 1 : 0, `部门${i}`]])),
+  members: Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`u${i}`, [(i % 300) + 1]])),
+  visible: { departments: [1] },
+}
+
 describe('readVisibleRange', () => {
   it('is the union of users, departments with all below them, and tags', async () => {
     const { url, to } = await wireServer(corpServer(corp))
@@ -97,11 +103,7 @@ describe('readVisibleRange', () => {
   })
 
   it('reads a large corp with few calls at a time', async () => {
-    const departments = Object.fromEntries(
-      Array.from({ length: 300 }, (_, i) => [i + 1, [i ? 1 : 0, `部门${i}`] as [number, string]]),
-    )
-    const members = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`u${i}`, [(i % 300) + 1]]))
-    const answer = corpServer({ departments, members, visible: { departments: [1] } })
+    const answer = corpServer(largeCorp)
     let underWay = 0
     let most = 0
     const later: WireAnswer = (request, response) => {
@@ -131,14 +133,29 @@ describe('readVisibleRange', () => {
     expect(members).toHaveLength(6)
   })
 
+  it('ends at once when it is told to', async () => {
+    const stop = new AbortController()
+    const { url, to } = await wireServer(({ path }) => {
+      if (path === '/cgi-bin/gettoken') return undefined
+      stop.abort(new Error('the server stops'))
+      return refusal(-1, 'system busy')
+    })
+    const reading = readVisibleRange(clientFor(url), { signal: stop.signal, pauses: [600_000] })
+    await expect(reading).rejects.toThrow()
+    expect(to('agent/get')).toHaveLength(1)
+  })
+
   it('fails as a whole, and stops asking, rather than report people as gone', async () => {
-    const answer = corpServer(corp)
+    const answer = corpServer(largeCorp)
     const { url, to } = await wireServer((request) =>
-      request.path === '/cgi-bin/user/simplelist' ? refusal(60011, 'no privilege') : answer(request),
+      request.query.department_id === '2' ? refusal(60011, 'no privilege') : answer(request),
     )
-    const reading = readVisibleRange(clientFor(url), { concurrency: 1, pauses: [] })
+    const client = clientFor(url)
+    const reading = readVisibleRange(client, { concurrency: 2, pauses: [] })
     await expect(reading).rejects.toMatchObject({ kind: 'config', errcode: 60011 })
-    expect(to('user/simplelist')).toHaveLength(1)
+    // While these take their turns, a reader that went on would go on asking for the other 298 departments.
+    for (let turn = 0; turn < 20; turn++) await getAgent(client)
+    expect(to('user/simplelist').length).toBeLessThan(6)
   })
 })
 

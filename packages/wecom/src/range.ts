@@ -26,6 +26,8 @@ export interface ReadRangeOptions {
   concurrency?: number
   /** Waits before another try of a call, in milliseconds; the last outlasts WeCom's minute of blocking (45009). */
   pauses?: readonly number[]
+  /** Ends the reading, also in the middle of a pause: a server that stops does not wait for it. */
+  signal?: AbortSignal
 }
 
 // WECOM.md 8: a department, member or tag taken away while we read.
@@ -33,16 +35,30 @@ const GONE = new Set([40068, 60003, 60111, 60123])
 
 /**
  * Everybody who can see the app, and the departments they are seen in, by the recipe in WECOM.md 8. Either all of it or
- * an error: who is missing from the result has really left.
+ * an error: nobody may be taken for gone because a call failed.
  */
 export async function readVisibleRange(
   client: WecomClient,
-  { concurrency = 8, pauses = [1_000, 5_000, 65_000] }: ReadRangeOptions = {},
+  { concurrency = 8, pauses = [1_000, 5_000, 65_000], signal }: ReadRangeOptions = {},
 ): Promise<VisibleRange> {
-  const each = <T, R extends object>(items: Iterable<T>, read: (item: T) => Promise<R>): Promise<R[]> =>
-    mapLimited([...items], concurrency, (item) => unlessGone(() => patiently(() => read(item), pauses)))
+  /** Reading is harmless to repeat, and one busy moment must not throw an hour of reading away. */
+  const patiently = async <T>(read: () => Promise<T>): Promise<T> => {
+    for (const pause of pauses) {
+      signal?.throwIfAborted()
+      try {
+        return await read()
+      } catch (error) {
+        if (!isPassing(error)) throw error
+        await sleep(pause, undefined, { signal })
+      }
+    }
+    return read()
+  }
 
-  const { visible } = await patiently(() => getAgent(client), pauses)
+  const each = <T, R extends object>(items: Iterable<T>, read: (item: T) => Promise<R>): Promise<R[]> =>
+    mapLimited([...items], concurrency, (item) => unlessGone(() => patiently(() => read(item))))
+
+  const { visible } = await patiently(() => getAgent(client))
   const tags = await each(visible.tagIds, (id) => getTag(client, id))
   const roots = new Set([...visible.departmentIds, ...tags.flatMap((tag) => tag.departmentIds)])
 
@@ -66,18 +82,8 @@ export async function readVisibleRange(
   return { departments, members: [...members.values()] }
 }
 
-/** Reading is harmless to repeat, and one busy moment must not throw an hour of reading away. */
-async function patiently<T>(read: () => Promise<T>, pauses: readonly number[]): Promise<T> {
-  for (const pause of pauses) {
-    try {
-      return await read()
-    } catch (error) {
-      const passing = error instanceof WecomUnreachable || (error instanceof WecomError && error.kind === 'retry')
-      if (!passing) throw error
-      await sleep(pause)
-    }
-  }
-  return read()
+function isPassing(error: unknown): boolean {
+  return error instanceof WecomUnreachable || (error instanceof WecomError && error.kind === 'retry')
 }
 
 async function unlessGone<R extends object>(read: () => Promise<R>): Promise<R | undefined> {
