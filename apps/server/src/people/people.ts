@@ -1,0 +1,108 @@
+import type { Page, PersonRef } from '@qimeng/contract'
+import type { PersonRow } from '@qimeng/contract/people'
+import { type Expression, type SqlBool, sql } from 'kysely'
+import { chunks } from '../db/chunks.ts'
+import { keysetPage, type PageQuery } from '../db/keyset.ts'
+import type { Db } from '../parts.ts'
+
+export { chunks } from '../db/chunks.ts'
+
+/** People by their stored userids, also those who left. Whoever was never in the directory is missing from the map. */
+export async function personRefs(db: Db, userids: Iterable<string>): Promise<Map<string, PersonRef>> {
+  const refs = new Map<string, PersonRef>()
+  for (const some of chunks(new Set(userids))) {
+    const rows = await selectPeople(db).where('employees.userid', 'in', some).execute()
+    for (const row of rows) refs.set(row.userid, toRef(row))
+  }
+  return refs
+}
+
+/** The same for one; a stranger is called by his userid. */
+export async function personRef(db: Db, userid: string): Promise<PersonRef> {
+  return (await personRefs(db, [userid])).get(userid) ?? stranger(userid)
+}
+
+/** Somebody who was never in the directory, called by his userid. */
+export const stranger = (userid: string): PersonRef => ({ userid, name: userid, department: '', active: false })
+
+/** A person in whatever case the userid is written: WeCom ignores it. */
+export async function findPerson(db: Db, userid: string): Promise<PersonRef | undefined> {
+  const exact = (await personRefs(db, [userid])).get(userid)
+  if (exact) return exact
+  const row = await selectPeople(db)
+    .where(sql`lower(${sql.ref('employees.userid')})`, '=', userid.toLowerCase())
+    .executeTakeFirst()
+  return row && toRef(row)
+}
+
+/** For queries that join `employees`: name, pinyin, initials or account contains the keyword. */
+export function personMatches(keyword: string): Expression<SqlBool> {
+  const contains = (text: string) => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  const typed = keyword.toLowerCase()
+  // People type a space between syllables; the stored pinyin has none.
+  const letters = typed.replaceAll(/[\s']/g, '')
+  const like = (column: string, text: string) =>
+    sql`lower(${sql.ref(`employees.${column}`)}) like ${contains(text)} escape '\\'`
+  return sql<SqlBool>`(${sql.join(
+    [like('name', typed), like('userid', typed), like('pinyin', letters), like('initials', letters)],
+    sql` or `,
+  )})`
+}
+
+/** For queries that join `employees`: in the department or below it. */
+export function inDepartment(db: Db, departmentId: number): Expression<SqlBool> {
+  const members = db
+    .selectFrom('departments as root')
+    .innerJoin('departments as branch', (join) =>
+      join.on(sql<SqlBool>`${sql.ref('branch.path')} like ${sql.ref('root.path')} || '%'`),
+    )
+    .innerJoin('departmentMembers', 'departmentMembers.departmentId', 'branch.id')
+    .where('root.id', '=', departmentId)
+    .select('departmentMembers.userid')
+  return sql<SqlBool>`${sql.ref('employees.userid')} in ${members}`
+}
+
+export interface PeopleQuery extends PageQuery {
+  keyword?: string | undefined
+  departmentId?: number | undefined
+}
+
+/** Active people in the order of their pinyin, as a Chinese address book lists them. */
+export async function searchPeople(db: Db, { keyword, departmentId, ...page }: PeopleQuery): Promise<Page<PersonRow>> {
+  let query = selectPeople(db).where('employees.active', '=', 1)
+  if (keyword) query = query.where(personMatches(keyword))
+  if (departmentId !== undefined) query = query.where(inDepartment(db, departmentId))
+  const { total } = await query
+    .clearSelect()
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  const found = await keysetPage(
+    query,
+    [
+      { by: sql.ref('employees.pinyin'), direction: 'asc', of: (row) => row.pinyin },
+      { by: sql.ref('employees.userid'), direction: 'asc', of: (row) => row.userid },
+    ],
+    page,
+  )
+  return { ...found, total, rows: found.rows.map((row) => ({ ...toRef(row), position: row.position })) }
+}
+
+const selectPeople = (db: Db) =>
+  db
+    .selectFrom('employees')
+    .leftJoin('departments', 'departments.id', 'employees.mainDepartmentId')
+    .select([
+      'employees.userid',
+      'employees.name',
+      'employees.position',
+      'employees.pinyin',
+      'employees.active',
+      'departments.fullName as department',
+    ])
+
+const toRef = (row: { userid: string; name: string; department: string | null; active: 0 | 1 }): PersonRef => ({
+  userid: row.userid,
+  name: row.name,
+  department: row.department ?? '',
+  active: row.active === 1,
+})

@@ -1,0 +1,105 @@
+import type { MemberSummary } from '@qimeng/wecom'
+import type { Departments, Employees } from '../db/schema.ts'
+import type { Db } from '../parts.ts'
+import { chunks } from '../db/chunks.ts'
+import { readName } from './pinyin.ts'
+
+/** Makes the departments table equal to these rows, touching only what differs. */
+export async function writeDepartments(trx: Db, rows: Departments[]) {
+  const stored = new Map((await trx.selectFrom('departments').selectAll().execute()).map((row) => [row.id, row]))
+  const changed = rows.filter((row) => !sameDepartment(row, stored.get(row.id)))
+  for (const row of rows) stored.delete(row.id)
+  for (const some of chunks(stored.keys())) await trx.deleteFrom('departments').where('id', 'in', some).execute()
+  for (const some of chunks(changed)) {
+    await trx
+      .insertInto('departments')
+      .values(some)
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet(({ ref }) => ({
+          name: ref('excluded.name'),
+          parentId: ref('excluded.parentId'),
+          sort: ref('excluded.sort'),
+          path: ref('excluded.path'),
+          fullName: ref('excluded.fullName'),
+        })),
+      )
+      .execute()
+  }
+}
+
+const sameDepartment = (row: Departments, stored: Departments | undefined) =>
+  stored !== undefined && (Object.keys(row) as (keyof Departments)[]).every((key) => row[key] === stored[key])
+
+/**
+ * Writes these people where they differ from what is known of them. A person keeps the userid in its first spelling,
+ * since tasks and proofs name it, and WeCom ignores the case.
+ */
+export async function writeMembers(trx: Db, known: Map<string, Employees>, members: MemberSummary[], now: number) {
+  const changed = members.flatMap((member) => {
+    const stored = known.get(member.userid.toLowerCase())
+    const mainDepartmentId = member.departmentIds[0] ?? null
+    const { name } = member
+    if (stored?.active === 1 && stored.name === name && stored.mainDepartmentId === mainDepartmentId) return []
+    const names = stored?.name === name ? { pinyin: stored.pinyin, initials: stored.initials } : readName(name)
+    const { userid, position } = stored ?? { userid: member.userid, position: '' }
+    return { userid, name, position, mainDepartmentId, ...names, active: 1 as const, leftAt: null, updatedAt: now }
+  })
+  for (const some of chunks(changed)) {
+    await trx
+      .insertInto('employees')
+      .values(some)
+      .onConflict((conflict) =>
+        conflict.column('userid').doUpdateSet(({ ref }) => ({
+          name: ref('excluded.name'),
+          mainDepartmentId: ref('excluded.mainDepartmentId'),
+          pinyin: ref('excluded.pinyin'),
+          initials: ref('excluded.initials'),
+          active: 1,
+          leftAt: null,
+          updatedAt: now,
+        })),
+      )
+      .execute()
+  }
+}
+
+/** Makes the memberships of these people equal to what WeCom says; nobody else's are touched. */
+export async function writeMemberships(trx: Db, known: Map<string, Employees>, members: MemberSummary[]) {
+  const key = (departmentId: number, userid: string) => `${departmentId}/${userid}`
+  const wanted = new Map(
+    members.flatMap((member) => {
+      const userid = known.get(member.userid.toLowerCase())?.userid ?? member.userid
+      return member.departmentIds.map((departmentId) => [key(departmentId, userid), { departmentId, userid }] as const)
+    }),
+  )
+  const people = members.map((member) => known.get(member.userid.toLowerCase())?.userid ?? member.userid)
+  for (const some of chunks(people)) {
+    for (const row of await trx.selectFrom('departmentMembers').selectAll().where('userid', 'in', some).execute()) {
+      if (wanted.delete(key(row.departmentId, row.userid))) continue
+      await trx
+        .deleteFrom('departmentMembers')
+        .where('departmentId', '=', row.departmentId)
+        .where('userid', '=', row.userid)
+        .execute()
+    }
+  }
+  for (const some of chunks(wanted.values())) await trx.insertInto('departmentMembers').values(some).execute()
+}
+
+/** Everybody ever seen, by lower-cased userid. */
+export async function knownPeople(db: Db): Promise<Map<string, Employees>> {
+  const rows = await db.selectFrom('employees').selectAll().execute()
+  return new Map(rows.map((row) => [row.userid.toLowerCase(), row]))
+}
+
+/** People who left stay as rows, so that what they did keeps its name; they lose their departments. */
+export async function markLeft(trx: Db, userids: string[], now: number) {
+  for (const some of chunks(userids)) {
+    await trx
+      .updateTable('employees')
+      .set({ active: 0, leftAt: now, updatedAt: now })
+      .where('userid', 'in', some)
+      .execute()
+    await trx.deleteFrom('departmentMembers').where('userid', 'in', some).execute()
+  }
+}
