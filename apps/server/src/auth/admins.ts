@@ -1,0 +1,74 @@
+import type { AdminRow } from '@qimeng/contract'
+import { sql } from 'kysely'
+import { audit } from '../audit/audit.ts'
+import { closeSessionsOf } from '../http/sessions.ts'
+import type { Db, Parts } from '../parts.ts'
+import { findPerson, personRefs } from '../people/people.ts'
+import { notFound, Refusal, refuseField } from '../refusal.ts'
+
+/** Fills an empty list of administrators from ADMIN_USERIDS, so that somebody can get in after the installation. */
+export async function admitFirstAdmins({ db, config, clock, log }: Parts) {
+  const userids = [...new Set(config.adminUserids)]
+  const any = await db.selectFrom('admins').select('userid').limit(1).executeTakeFirst()
+  if (any) return
+  if (userids.length === 0) return log.warn('nobody may use the console yet: set ADMIN_USERIDS')
+  const addedAt = clock.now()
+  await db
+    .insertInto('admins')
+    .values(userids.map((userid) => ({ userid, addedBy: 'system', addedAt })))
+    .execute()
+}
+
+/** WeCom's userids ignore case, an operator's ADMIN_USERIDS may too: the row is brought into WeCom's spelling here. */
+export async function recognizeAdmin(db: Db, userid: string): Promise<boolean> {
+  const exact = await db.selectFrom('admins').select('userid').where('userid', '=', userid).executeTakeFirst()
+  if (exact) return true
+  const spelled = await db
+    .updateTable('admins')
+    .set({ userid })
+    .where(sql`lower(userid)`, '=', userid.toLowerCase())
+    .executeTakeFirst()
+  return spelled.numUpdatedRows > 0n
+}
+
+export async function listAdmins(db: Db): Promise<AdminRow[]> {
+  const rows = await db.selectFrom('admins').selectAll().orderBy('addedAt').orderBy('userid').execute()
+  const refs = await personRefs(db, [...rows.map((row) => row.userid), ...rows.map((row) => row.addedBy)])
+  return rows.map(({ userid, addedAt, addedBy }) => ({
+    ...(refs.get(userid) ?? { userid, name: userid, department: '', active: false }),
+    addedAt,
+    addedBy: addedBy === 'system' ? '系统' : (refs.get(addedBy)?.name ?? addedBy),
+  }))
+}
+
+/** @throws {Refusal} invalid, when WeCom shows us no such person */
+export async function addAdmin(parts: Parts, actor: string, userid: string) {
+  const person = await findPerson(parts.db, userid)
+  if (!person?.active) throw refuseField(['userid'], '通讯录中没有这位员工')
+  await parts.db.transaction().execute(async (trx) => {
+    if (await recognizeAdmin(trx, person.userid)) return
+    await trx
+      .insertInto('admins')
+      .values({ userid: person.userid, addedBy: actor, addedAt: parts.clock.now() })
+      .execute()
+    await audit(trx, parts, { actor, action: 'admin.add', subject: person.userid })
+  })
+}
+
+/** Takes the console away, at once. @throws {Refusal} conflict, when nobody who can still log in would remain */
+export async function removeAdmin(parts: Parts, actor: string, userid: string) {
+  await parts.db.transaction().execute(async (trx) => {
+    const { numDeletedRows } = await trx.deleteFrom('admins').where('userid', '=', userid).executeTakeFirst()
+    if (numDeletedRows === 0n) throw notFound('管理员')
+    const left = await trx
+      .selectFrom('admins')
+      .innerJoin('employees', 'employees.userid', 'admins.userid')
+      .select('admins.userid')
+      .where('employees.active', '=', 1)
+      .limit(1)
+      .executeTakeFirst()
+    if (!left) throw new Refusal('conflict', '至少要保留一位管理员')
+    await closeSessionsOf(trx, [userid], 'admin')
+    await audit(trx, parts, { actor, action: 'admin.remove', subject: userid })
+  })
+}
