@@ -1,0 +1,97 @@
+import type { Readable } from 'node:stream'
+import type { ImageView } from '@qimeng/contract'
+import { newId } from '../db/id.ts'
+import type { ImagePurpose, Images } from '../db/schema.ts'
+import type { Db, Parts } from '../parts.ts'
+import { Refusal } from '../refusal.ts'
+import { pictureUrl, type Variant, type Viewer } from './links.ts'
+import { receiveImage } from './receive.ts'
+import { insertImage, markAttached, selectImages } from './store.ts'
+
+export const blobKey = (imageId: string, variant: Variant) => `images/${variant}/${imageId}`
+
+type ViewParts = Pick<Parts, 'db' | 'clock' | 'installation'>
+
+/**
+ * Takes an upload in. Bytes first, row second: a blob without a row is swept up, a row without a blob would be a broken
+ * picture.
+ * @param remember stores the reply for the request's Idempotency-Key, in the same transaction as the row
+ */
+export async function storeImage(
+  parts: Parts,
+  {
+    stream,
+    owner,
+    purpose,
+    remember,
+  }: {
+    stream: Readable
+    owner: Viewer
+    purpose: ImagePurpose
+    remember: (trx: Db, reply: ImageView) => Promise<ImageView>
+  },
+): Promise<ImageView> {
+  const { bytes, thumb, sha256, type, width, height } = await receiveImage(stream)
+  const id = newId()
+  await parts.blobs.put(blobKey(id, 'full'), bytes)
+  await parts.blobs.put(blobKey(id, 'thumb'), thumb)
+  const createdAt = parts.clock.now()
+  const image: Images = {
+    ...{ id, sha256, type, bytes: bytes.length, width, height, purpose, createdAt, attachedAt: null },
+    ownerUserid: owner.userid,
+    ownerAudience: owner.audience,
+  }
+  return parts.db.transaction().execute(async (trx) => {
+    await insertImage(trx, image)
+    return remember(trx, viewOf(parts, image, owner))
+  })
+}
+
+/** Pictures with links for this viewer, by id. Give `{ ...parts, db: trx }` inside a transaction. */
+export async function viewImages(
+  parts: ViewParts,
+  imageIds: Iterable<string>,
+  viewer: Viewer,
+): Promise<Map<string, ImageView>> {
+  const ids = [...new Set(imageIds)]
+  if (ids.length === 0) return new Map()
+  const images = await selectImages(parts.db, ids)
+  return new Map(images.map((image) => [image.id, viewOf(parts, image, viewer)]))
+}
+
+export function viewOf(
+  parts: Omit<ViewParts, 'db'>,
+  { id, width, height, purpose }: Images,
+  viewer: Viewer,
+): ImageView {
+  const url = (variant: Variant) => pictureUrl(parts, { imageId: id, variant, viewer, purpose })
+  return { id, width, height, thumb: url('thumb'), full: url('full') }
+}
+
+/**
+ * Uses pictures in a push or proof, in its transaction. They must be the owner's own uploads; an administrator may also
+ * use what another administrator's task uses already, as when a task is copied.
+ * @param path the field of the request that names them, for the message
+ * @throws {Refusal} invalid
+ */
+export async function attachImages(
+  trx: Db,
+  imageIds: string[],
+  { owner, purpose, path, now }: { owner: Viewer; purpose: ImagePurpose; path: (string | number)[]; now: number },
+) {
+  if (imageIds.length === 0) return
+  const images = await selectImages(trx, imageIds)
+  const usable = new Set(
+    images.filter((image) => image.purpose === purpose && mayUse(image, owner)).map(({ id }) => id),
+  )
+  const gone = imageIds.findIndex((id) => !usable.has(id))
+  if (gone >= 0) {
+    const message = '图片已失效，请重新上传'
+    throw new Refusal('invalid', message, { issues: [{ path: purpose === 'cover' ? path : [...path, gone], message }] })
+  }
+  await markAttached(trx, imageIds, now)
+}
+
+const mayUse = (image: Images, owner: Viewer) =>
+  image.ownerAudience === owner.audience &&
+  (image.ownerUserid === owner.userid || (owner.audience === 'admin' && image.attachedAt !== null))

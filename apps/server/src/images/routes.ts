@@ -1,0 +1,63 @@
+import { pipeline } from 'node:stream/promises'
+import { imageApi, meApi } from '@qimeng/contract'
+import { type Request, type Response, Router } from 'express'
+import { mount } from '../http/mount.ts'
+import type { Parts } from '../parts.ts'
+import { notFound, Refusal } from '../refusal.ts'
+import { blobKey, storeImage, viewOf } from './images.ts'
+import { readPictureUrl } from './links.ts'
+import { findVisibleImage } from './store.ts'
+import { THUMB_TYPE } from './variants.ts'
+
+export function imageRoutes(parts: Parts): Router {
+  const router = Router()
+  mount(parts, router, imageApi.upload, ({ image, query, session, remember }) =>
+    storeImage(parts, { stream: image, owner: session, purpose: query.purpose, remember }),
+  )
+  mount(parts, router, imageApi.renew, async ({ params, session }) => {
+    const image = await findVisibleImage(parts.db, params.imageId, session)
+    if (!image) throw notFound('图片')
+    return viewOf(parts, image, session)
+  })
+  mount(parts, router, meApi.upload, ({ image, session, remember }) =>
+    storeImage(parts, { stream: image, owner: session, purpose: 'proof', remember }),
+  )
+  return router
+}
+
+/** The pictures themselves. The link says for whom it was made; whether that person may still look is asked each time. */
+export function pictureFiles(parts: Parts): Router {
+  const router = Router()
+  router.get('/files/images/:imageId/:variant', async (request, response) => {
+    const link = readPictureUrl(parts, { ...request.query, ...request.params } as Parameters<typeof readPictureUrl>[1])
+    if (!link) throw new Refusal('forbidden', '图片链接无效')
+    const secondsLeft = Math.floor((link.expiresAt - parts.clock.now()) / 1000)
+    if (secondsLeft <= 0) throw new Refusal('forbidden', '图片链接已过期，请刷新页面')
+    const image = await findVisibleImage(parts.db, link.imageId, link.viewer)
+    if (!image) throw notFound('图片')
+    response.set({
+      'Content-Type': link.variant === 'thumb' ? THUMB_TYPE : image.type,
+      'Content-Disposition': 'inline',
+      'Content-Security-Policy': "sandbox; default-src 'none'",
+      'Cache-Control': `private, max-age=${secondsLeft}, immutable`,
+      ETag: `"${image.sha256.slice(0, 32)}-${link.variant}"`,
+    })
+    if (request.fresh) return void response.status(304).end()
+    await sendBlob(parts, blobKey(image.id, link.variant), request, response)
+  })
+  return router
+}
+
+async function sendBlob({ blobs }: Parts, key: string, request: Request, response: Response) {
+  const blob = await blobs.get(key)
+  if (!blob) throw new Error(`the blob ${key} is missing`)
+  response.set('Content-Length', String(blob.bytes))
+  if (request.method === 'HEAD') {
+    blob.stream.destroy()
+    return void response.end()
+  }
+  await pipeline(blob.stream, response).catch((error: NodeJS.ErrnoException) => {
+    // The person turned the page before the picture had come.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  })
+}
