@@ -1,0 +1,65 @@
+import { decodeTime } from 'ulid'
+import { dropExpiredExports } from '../exports/exports.ts'
+import { forgetOldKeys } from '../http/idempotency.ts'
+import { blobKey } from '../images/images.ts'
+import { deleteUnattached, existingImages, selectUnattached } from '../images/store.ts'
+import type { Parts } from '../parts.ts'
+
+const DAY = 24 * 3_600_000
+
+/** How long (ms) a picture nobody used waits for the draft it was uploaded for (PRODUCT.md 3.2). */
+const UNATTACHED_LIFETIME = 7 * DAY
+/** A blob is written before its row: one without a row after so long (ms) belongs to an upload that died. */
+const ORPHAN_AGE = DAY
+/** How long (ms) the log of directory copies is kept. */
+const SYNC_LOG_LIFETIME = 90 * DAY
+
+const AT_A_TIME = 200
+
+/** Hourly: takes away what has served its time. Each step is safe to repeat and leaves nothing half-done. */
+export async function sweepHouse(parts: Parts): Promise<void> {
+  const now = parts.clock.now()
+  await parts.db.deleteFrom('sessions').where('expiresAt', '<', now).execute()
+  await parts.db.deleteFrom('oauthStates').where('expiresAt', '<', now).execute()
+  await parts.db
+    .deleteFrom('directorySyncs')
+    .where('startedAt', '<', now - SYNC_LOG_LIFETIME)
+    .execute()
+  await forgetOldKeys(parts.db, now)
+  await sweepUnattached(parts, now)
+  await sweepOrphans(parts, now)
+  await dropExpiredExports(parts)
+}
+
+/** Row first here, so that no page is left with a broken picture; the orphan blob goes next time should we die between. */
+async function sweepUnattached({ db, blobs }: Parts, now: number) {
+  const before = now - UNATTACHED_LIFETIME
+  for (;;) {
+    const images = await selectUnattached(db, before, AT_A_TIME)
+    for (const { id } of images) {
+      if (!(await deleteUnattached(db, id))) continue
+      await blobs.delete(blobKey(id, 'full'))
+      await blobs.delete(blobKey(id, 'thumb'))
+    }
+    if (images.length < AT_A_TIME) return
+  }
+}
+
+async function sweepOrphans({ db, blobs }: Parts, now: number) {
+  let old: string[] = []
+  const sweep = async () => {
+    const known = await existingImages(db, new Set(old.map(imageIdOf)))
+    for (const key of old) if (!known.has(imageIdOf(key))) await blobs.delete(key)
+    old = []
+  }
+  for await (const key of blobs.list('images/')) {
+    if (bornAt(imageIdOf(key)) > now - ORPHAN_AGE) continue
+    if (old.push(key) === AT_A_TIME) await sweep()
+  }
+  await sweep()
+}
+
+const imageIdOf = (key: string) => key.slice(key.lastIndexOf('/') + 1)
+
+/** Ids begin with the time they were made at (db/id.ts). */
+const bornAt = (id: string) => decodeTime(id.toUpperCase())

@@ -1,0 +1,11 @@
+import { settingsApi } from '@qimeng/contract'
+import { Router } from 'express'
+import { mount } from '../http/mount.ts'
+import type { Parts } from '../parts.ts'
+import { checkConfiguration } from './doctor.ts'
+
+export function opsRoutes(parts: Parts): Router {
+  const router = Router()
+  mount(parts, router, settingsApi.check, async () => ({ checks: await checkConfiguration(parts) }))
+  return router
+}
