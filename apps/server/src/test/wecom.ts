@@ -1,0 +1,76 @@
+import type { Simulator } from '@qimeng/simulator'
+import axios from 'axios'
+
+/** A card as it lies on a phone. */
+export interface PhoneMessage {
+  msgid: string
+  msgtype: string
+  content: Record<string, unknown>
+}
+
+export interface Fault {
+  path: string
+  kind: 'errcode' | 'delay' | 'drop-before' | 'drop-after' | 'http-502' | 'broken-json'
+  errcode?: number
+  errmsg?: string
+  delayMs?: number
+  times?: number
+}
+
+export interface WecomCallLog {
+  path: string
+  body: string
+  errcode: number | null
+  outcome: string
+}
+
+export type SimulatedWecom = ReturnType<typeof simulatedWecom>
+
+/** What tests do with the simulated WeCom: be a person with a phone, be the corp's administrator, make things go wrong. */
+export function simulatedWecom(simulator: Simulator, appUrl: string) {
+  const http = axios.create({ baseURL: `${simulator.url}/__sim`, proxy: false })
+  const visit = async (url: string, headers: Record<string, string> = {}) => {
+    const response = await axios.get(url, { headers, proxy: false, maxRedirects: 0, validateStatus: () => true })
+    return String(response.headers.location ?? '')
+  }
+  const phoneOf = async (userid: string) => {
+    const { data } = await http.get<{ people: { userid: string; phone: string }[] }>('/corp')
+    const person = data.people.find((each) => each.userid === userid)
+    if (!person) throw new Error(`${userid} is not in the simulated corp`)
+    return new URL(person.phone)
+  }
+
+  return {
+    url: simulator.url,
+    corp: simulator.corp,
+
+    /** Scans the QR code of WeCom's login page with this person's phone and confirms. */
+    scan: (loginUrl: string, userid: string) =>
+      visit(`${loginUrl.replace('/sso/login', '/sso/confirm')}&${new URLSearchParams({ userid })}`),
+    /** Declines on WeCom's login page. */
+    decline: (loginUrl: string) => visit(loginUrl.replace('/sso/login', '/sso/refuse')),
+    /** Opens WeCom's silent OAuth link on this person's phone, whose proxy stands between it and the app. */
+    async authorize(oauthUrl: string, userid: string) {
+      const phone = await phoneOf(userid)
+      const location = await visit(oauthUrl.replace(/#.*$/, ''), { host: phone.host })
+      return location.replace(phone.origin, appUrl)
+    },
+
+    async messagesOf(userid: string): Promise<PhoneMessage[]> {
+      const { data } = await http.get<PhoneMessage[]>(`/phones/${encodeURIComponent(userid)}/messages`)
+      return data
+    },
+    async calls(path: string): Promise<WecomCallLog[]> {
+      const { data } = await http.get<WecomCallLog[]>('/calls', { params: { path } })
+      return data
+    },
+    hire: (person: { userid: string; name: string; departments?: number[]; position?: string; licensed?: boolean }) =>
+      http.post('/people', person),
+    change: (userid: string, change: { name?: string; departments?: number[]; licensed?: boolean }) =>
+      http.patch(`/people/${encodeURIComponent(userid)}`, change),
+    dismiss: (userid: string) => http.delete(`/people/${encodeURIComponent(userid)}`),
+    fault: (fault: Fault) => http.post('/faults', fault),
+    down: (seconds: number) => http.post('/faults', { downSeconds: seconds }),
+    up: () => http.delete('/faults'),
+  }
+}
