@@ -6,7 +6,7 @@ export interface WecomSettings {
   corpId: string
   agentId: number
   secret: string
-  /** Bases without a trailing path, see WECOM_HOSTS. */
+  /** Where the three hosts are; see WECOM_HOSTS for the real ones. */
   apiUrl: string
   oauthUrl: string
   loginUrl: string
@@ -47,7 +47,6 @@ export interface WecomLog {
 export interface WecomClient {
   /** Everything but the secret. */
   readonly settings: Readonly<Omit<WecomSettings, 'secret'>>
-  readonly now: () => number
   /** One API call as the app; resolves with the whole answer once its errcode is 0, else WecomError or WecomUnreachable. */
   call<Answer extends object>(call: WecomCall): Promise<Answer>
   /** The same for the endpoints that answer with a file. */
@@ -104,9 +103,8 @@ export function createWecomClient(
       return await readToken(tokenKey, fetchAccessToken)
     } catch (error) {
       // However the token's own call ended, the call it was for has not been sent.
-      if (error instanceof WecomUnreachable)
-        throw new WecomUnreachable(error.reason, { ambiguous: false, cause: error })
-      throw error
+      if (!(error instanceof WecomUnreachable)) throw error
+      throw new WecomUnreachable(error.reason, { ambiguous: false, cause: error })
     }
   }
 
@@ -125,7 +123,6 @@ export function createWecomClient(
 
   return {
     settings,
-    now,
     call: <Answer extends object>(call: WecomCall) => perform(call, readJson<Answer>),
     download: (call) => perform(call, readFile),
     credential: (name, fetch) => readToken(keyOf(name), fetch),

@@ -58,7 +58,7 @@ function corpServer(corp: Corp): (request: WireRequest) => object | undefined {
           partylist: corp.tags![id]!.departments,
         }
       case 'user/get':
-        return query.userid! in corp.members ? { ...ok, ...member(query.userid!) } : refusal(60111, 'userid not found')
+        return corp.members[query.userid!] ? { ...ok, ...member(query.userid!) } : refusal(60111, 'userid not found')
     }
   }
 }
