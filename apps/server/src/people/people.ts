@@ -35,18 +35,19 @@ export async function findPerson(db: Db, userid: string): Promise<PersonRef | un
   return row && toRef(row)
 }
 
-/** For queries that join `employees`: name, pinyin, initials or account contains the keyword. */
+/** For queries that join `employees`: name, account, pinyin or initials contain the keyword. */
 export function personMatches(keyword: string): Expression<SqlBool> {
-  const contains = (text: string) => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
   const typed = keyword.toLowerCase()
-  // People type a space between syllables; the stored pinyin has none.
+  // People type a space or an apostrophe between syllables; the stored pinyin has none.
   const letters = typed.replaceAll(/[\s']/g, '')
-  const like = (column: string, text: string) =>
-    sql`lower(${sql.ref(`employees.${column}`)}) like ${contains(text)} escape '\\'`
-  return sql<SqlBool>`(${sql.join(
-    [like('name', typed), like('userid', typed), like('pinyin', letters), like('initials', letters)],
-    sql` or `,
-  )})`
+  const places = [contains('name', typed), contains('userid', typed)]
+  if (letters !== '') places.push(contains('pinyin', letters), contains('initials', letters))
+  return sql<SqlBool>`(${sql.join(places, sql` or `)})`
+}
+
+function contains(column: 'name' | 'userid' | 'pinyin' | 'initials', text: string) {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  return sql`lower(${sql.ref(`employees.${column}`)}) like ${pattern} escape '\\'`
 }
 
 /** For queries that join `employees`: in the department or below it. */

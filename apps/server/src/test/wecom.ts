@@ -69,6 +69,8 @@ export function simulatedWecom(simulator: Simulator, appUrl: string) {
     change: (userid: string, change: { name?: string; departments?: number[]; licensed?: boolean }) =>
       http.patch(`/people/${encodeURIComponent(userid)}`, change),
     dismiss: (userid: string) => http.delete(`/people/${encodeURIComponent(userid)}`),
+    /** What the app may see, as set in WeCom's backend. */
+    showTo: (visible: { users?: string[]; parties?: number[]; tags?: number[] }) => http.put('/visible', visible),
     fault: (fault: Fault) => http.post('/faults', fault),
     down: (seconds: number) => http.post('/faults', { downSeconds: seconds }),
     up: () => http.delete('/faults'),

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askWecom, locationOf, logIn } from '../test/login.ts'
+import { startWorld, type World } from '../test/world.ts'
+
+let world: World
+beforeAll(async () => void (world = await startWorld()))
+afterAll(() => world.stop())
+
+const noSession = { code: 'unauthenticated', status: 401 }
+const refusal = (location: string) => {
+  const url = new URL(location, world.publicUrl)
+  return { page: url.pathname, ...Object.fromEntries(url.searchParams) }
+}
+
+describe('who comes by WeCom', () => {
+  test('as an employee is let in, and is known by name and department', async () => {
+    const lisi = await world.employee('lisi')
+    expect(await lisi('GET /api/me/session')).toEqual({
+      userid: 'lisi',
+      name: '李四',
+      department: '总部职能中心/市场品牌部',
+      corpId: world.wecom.corp.corpId,
+      agentId: world.wecom.corp.agentId,
+    })
+  })
+
+  test('as an administrator gets the console, but not the phone pages, and the other way round', async () => {
+    const admin = await world.admin('zhangsan')
+    expect(await admin('GET /api/console/session')).toMatchObject({ userid: 'zhangsan', limits: { executors: 100 } })
+    const employee = await world.employee('zhangsan')
+    expect((await admin.browser.get('/api/me/session')).status).toBe(401)
+    expect((await employee.browser.get('/api/console/session')).status).toBe(401)
+  })
+
+  test('returns to the page the login began at, whose address holds no code', async () => {
+    const page = await logIn(world.browser(), world.wecom, 'me', 'lisi', '/m/pushes/p1?from=card#top')
+    expect(page).toBe('/m/pushes/p1?from=card#top')
+  })
+
+  test('without being an administrator is told so by name', async () => {
+    const page = await logIn(world.browser(), world.wecom, 'admin', 'lisi', '/admin/tasks')
+    expect(refusal(page)).toEqual({ page: '/admin/login', error: 'not_admin', name: '李四', return: '/admin/tasks' })
+  })
+
+  test('without seeing the app is told so', async () => {
+    const page = await logIn(world.browser(), world.wecom, 'me', 'guwen-01')
+    expect(refusal(page)).toEqual({ page: '/m/refused', reason: 'not_employee', return: '/m/' })
+  })
+
+  test('and joined a minute ago is let in before the directory is copied', async () => {
+    await world.wecom.hire({ userid: 'xiaoxin', name: '单小新', departments: [3] })
+    const xiaoxin = await world.employee('xiaoxin')
+    expect(await xiaoxin('GET /api/me/session')).toMatchObject({
+      name: '单小新',
+      department: '总部职能中心/市场品牌部',
+    })
+  })
+})
+
+describe('a login that does not end well', () => {
+  test('declined at WeCom', async () => {
+    const browser = world.browser()
+    const toWecom = locationOf(await browser.get('/auth/console/login?return=/admin/messages'))
+    const back = await browser.get(await world.wecom.decline(toWecom))
+    expect(refusal(locationOf(back))).toEqual({ page: '/admin/login', error: 'cancelled', return: '/admin/messages' })
+  })
+
+  test('a state that is missing, made up, used before or of the other audience opens no session', async () => {
+    const browser = world.browser()
+    const callback = await askWecom(browser, world.wecom, 'me', 'lisi')
+    const altered = callback.replace(/state=\w{4}/, 'state=0000')
+    for (const address of [callback.replace(/&state=.*/, ''), altered, callback.replace('/me/', '/console/')]) {
+      const { page, reason, error } = refusal(locationOf(await browser.get(address))) as Record<string, string>
+      expect([page, reason ?? error]).toEqual([page, 'expired'])
+    }
+    expect(locationOf(await browser.get(callback))).toBe('/m/')
+    const stolen = world.browser()
+    for (const name of browser.cookies.keys())
+      if (name.endsWith('login')) stolen.cookies.set(name, browser.cookies.get(name)!)
+    expect(refusal(locationOf(await stolen.get(callback)))).toMatchObject({ reason: 'expired' })
+    expect((await stolen.get('/api/me/session')).status).toBe(401)
+  })
+
+  test('somebody else cannot be made to finish my login', async () => {
+    const callback = await askWecom(world.browser(), world.wecom, 'me', 'zhangsan')
+    const victim = world.browser()
+    await victim.get('/auth/me/login')
+    expect(refusal(locationOf(await victim.get(callback)))).toMatchObject({ reason: 'expired' })
+    expect((await victim.get('/api/me/session')).status).toBe(401)
+  })
+
+  test('a code WeCom does not know any more', async () => {
+    const browser = world.browser()
+    const callback = await askWecom(browser, world.wecom, 'me', 'lisi')
+    const page = locationOf(await browser.get(callback.replace(/code=[^&]+/, 'code=used-before')))
+    expect(refusal(page)).toMatchObject({ page: '/m/refused', reason: 'expired' })
+  })
+
+  test('WeCom out of reach', async () => {
+    const browser = world.browser()
+    const callback = await askWecom(browser, world.wecom, 'me', 'lisi', '/m/done')
+    await world.wecom.fault({ path: '/cgi-bin/auth/getuserinfo', kind: 'http-502' })
+    const page = locationOf(await browser.get(callback))
+    expect(refusal(page)).toEqual({ page: '/m/refused', reason: 'unavailable', return: '/m/done' })
+  })
+
+  test.each(['//evil.example', '/\\evil.example', 'https://evil.example/m/', '/m/../../evil', '/admin/', '/m\t/x'])(
+    'never leads to %s',
+    async (evil) => {
+      const page = await logIn(world.browser(), world.wecom, 'me', 'lisi', evil)
+      expect(page).toBe('/m/')
+    },
+  )
+})
+
+describe('sessions', () => {
+  test('two cards tapped together both arrive', async () => {
+    const browser = world.browser()
+    const first = await askWecom(browser, world.wecom, 'me', 'lisi', '/m/first')
+    const second = await askWecom(browser, world.wecom, 'me', 'lisi', '/m/second')
+    expect(locationOf(await browser.get(second))).toBe('/m/second')
+    expect(locationOf(await browser.get(first))).toBe('/m/first')
+  })
+
+  test('a new login gets a new token and ends the old session of this browser only', async () => {
+    const other = await world.employee('lisi')
+    const lisi = await world.employee('lisi')
+    const before = new Map(lisi.browser.cookies)
+    await logIn(lisi.browser, world.wecom, 'me', 'lisi')
+    const old = world.browser()
+    for (const [name, value] of before) old.cookies.set(name, value)
+    expect((await old.get('/api/me/session')).status).toBe(401)
+    await lisi('GET /api/me/session')
+    await other('GET /api/me/session')
+  })
+
+  test('end with the logout', async () => {
+    const admin = await world.admin('zhangsan')
+    const cookies = new Map(admin.browser.cookies)
+    await admin('POST /api/console/logout')
+    for (const [name, value] of cookies) admin.browser.cookies.set(name, value)
+    await expect(admin('GET /api/console/session')).rejects.toMatchObject(noSession)
+  })
+
+  test('end on the next call of somebody who left the company', async () => {
+    await world.wecom.hire({ userid: 'linshi', name: '临时工', departments: [3] })
+    const leaving = await world.employee('linshi')
+    await world.wecom.dismiss('linshi')
+    const admin = await world.admin('zhangsan')
+    await admin('POST /api/console/directory/sync')
+    await world.parts.jobs.idle()
+    await expect(leaving('GET /api/me/session')).rejects.toMatchObject(noSession)
+    const again = await logIn(world.browser(), world.wecom, 'me', 'lisi')
+    expect(again).toBe('/m/')
+  })
+
+  test('are asked for by every endpoint that needs one', async () => {
+    await expect(world.anonymous('GET /api/console/session')).rejects.toMatchObject(noSession)
+    await expect(world.anonymous('GET /api/me/session')).rejects.toMatchObject(noSession)
+  })
+})
+
+test('flooding the login is answered with 429 and when to come back', async () => {
+  const browser = world.browser()
+  const answers = await Promise.all(Array.from({ length: 700 }, () => browser.get('/auth/me/login')))
+  const refused = answers.filter(({ status }) => status === 429)
+  expect(refused.length).toBeGreaterThan(50)
+  expect(Number(refused[0]!.headers['retry-after'])).toBeGreaterThan(0)
+})

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { readName } from './pinyin.ts'
+
+test.each([
+  ['张三', 'zhangsan', 'zs'],
+  ['上官婉清', 'shangguanwanqing', 'sgwq'],
+  ['单雄信', 'shanxiongxin', 'sxx'],
+  ['仇英', 'qiuying', 'qy'],
+  ['吕绿', 'lvlv', 'll'],
+  ['阿依古丽·买买提', 'ayigulimaimaiti', 'ayglmmt'],
+  ['Alice Wang 王爱丽', 'alicewangwangaili', 'awwal'],
+  ['李𬎆', 'li𬎆', 'l𬎆'],
+  ['·', '', ''],
+])('%s is read %s, %s', (name, pinyin, initials) => {
+  expect(readName(name)).toEqual({ pinyin, initials })
+})

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { logIn } from '../test/login.ts'
+import { startWorld, type AdminCaller, type World } from '../test/world.ts'
+
+let world: World
+let admin: AdminCaller
+beforeEach(async () => {
+  world = await startWorld()
+  admin = await world.admin('zhangsan')
+})
+afterEach(() => world.stop())
+
+const sync = async () => {
+  await admin('POST /api/console/directory/sync')
+  await world.parts.jobs.idle()
+}
+const find = async (keyword: string) => (await admin('GET /api/console/people', { query: { keyword } })).rows
+const people = () => world.parts.db.selectFrom('employees').selectAll().orderBy('userid').execute()
+
+test('the directory is there after the first start, and the settings page says so', async () => {
+  const state = await admin('GET /api/console/directory')
+  expect(state).toMatchObject({ departments: 26, running: false, lastError: null })
+  expect(state.people).toBe((await people()).length)
+  expect(state.lastFinishedAt).toBeGreaterThan(0)
+})
+
+test('a second copy of an unchanged corp writes no row', async () => {
+  const before = await people()
+  world.clock.advance(60_000)
+  await sync()
+  expect(await people()).toEqual(before)
+})
+
+test('who joins, moves, is renamed or leaves does so here', async () => {
+  await world.wecom.hire({ userid: 'XinRen', name: '曾新人', departments: [3, 9] })
+  await world.wecom.change('lisi', { name: '李思', departments: [10] })
+  await world.wecom.dismiss('wangwu')
+  await sync()
+  expect(await find('zengxin')).toMatchObject([
+    { userid: 'XinRen', name: '曾新人', department: '总部职能中心/市场品牌部' },
+  ])
+  expect(await find('李四')).toEqual([])
+  expect(await find('ls')).toContainEqual(
+    expect.objectContaining({ userid: 'lisi', name: '李思', department: '华东大区/上海徐家汇店' }),
+  )
+  expect(await find('wangwu')).toEqual([])
+  const gone = (await people()).find(({ userid }) => userid === 'wangwu')
+  expect(gone).toMatchObject({ name: '王五', active: 0 })
+  expect(gone!.leftAt).not.toBeNull()
+})
+
+test('who comes back is the same person as before', async () => {
+  await world.wecom.dismiss('wangwu')
+  await sync()
+  await world.wecom.hire({ userid: 'WangWu', name: '王五', departments: [3] })
+  await sync()
+  expect(await find('王五')).toMatchObject([{ userid: 'wangwu', active: true }])
+  expect(await logIn(world.browser(), world.wecom, 'me', 'WangWu')).toBe('/m/')
+})
+
+test('WeCom refusing, failing or naming nobody makes nobody leave, and the settings page says why', async () => {
+  const before = await people()
+  await world.wecom.fault({ path: '/cgi-bin/agent/get', kind: 'errcode', errcode: 60020 })
+  await admin('POST /api/console/directory/sync')
+  await expect.poll(async () => (await admin('GET /api/console/directory')).lastError).toContain('企业可信IP')
+  expect(await people()).toEqual(before)
+
+  await world.parts.db.deleteFrom('jobs').execute()
+  await world.wecom.showTo({ users: [], parties: [], tags: [] })
+  await admin('POST /api/console/directory/sync')
+  await expect.poll(async () => (await admin('GET /api/console/directory')).lastError).toContain('可见范围')
+  expect(await people()).toEqual(before)
+})
