@@ -1,0 +1,45 @@
+import { ref } from 'vue'
+
+/** True when logging in again did not help: shown instead of going round in circles. */
+export const loginStuck = ref(false)
+
+const ATTEMPT_KEY = 'qimeng.login-attempt'
+/** A second 401 this soon (ms) after a login means that the session does not stick, e.g. cookies are blocked. */
+export const LOOP_WINDOW_MS = 60_000
+
+let leaving = false
+
+/**
+ * Leaves for a silent new login that comes back to this page. Does nothing while already leaving; refuses, and sets
+ * `loginStuck`, when a login has just been tried without success.
+ */
+export function beginLogin(now = Date.now(), page: Pick<Window, 'location' | 'sessionStorage'> = window): void {
+  if (leaving || loginStuck.value) return
+  const lastAttempt = Number(page.sessionStorage.getItem(ATTEMPT_KEY) ?? -Infinity)
+  if (now - lastAttempt < LOOP_WINDOW_MS) {
+    loginStuck.value = true
+    return
+  }
+  leaving = true
+  page.sessionStorage.setItem(ATTEMPT_KEY, String(now))
+  const { pathname, search } = page.location
+  page.location.replace(`/auth/me/login?return=${encodeURIComponent(pathname + search)}`)
+}
+
+/** A session was seen to work: a later 401 may start a login at once. */
+export function loginWorked(page: Pick<Window, 'sessionStorage'> = window): void {
+  page.sessionStorage.removeItem(ATTEMPT_KEY)
+}
+
+/** The person asks for another try. */
+export function retryLogin(path: string): void {
+  loginStuck.value = false
+  leaving = false
+  window.sessionStorage.removeItem(ATTEMPT_KEY)
+  window.location.replace(`/auth/me/login?return=${encodeURIComponent(path)}`)
+}
+
+/** A page restored from the back/forward cache has not left after all. */
+window.addEventListener('pageshow', () => {
+  leaving = false
+})

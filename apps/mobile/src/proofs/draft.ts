@@ -1,0 +1,67 @@
+import type { ImageView } from '@qimeng/contract'
+
+/** A chosen picture as it survives a reload: shrunk, and with the server's answer once it is uploaded. */
+export interface DraftPhoto {
+  digest: string
+  uploadKey: string
+  blob: Blob
+  image: ImageView | null
+}
+
+export interface ProofDraft {
+  load: () => Promise<DraftPhoto[]>
+  save: (photos: DraftPhoto[]) => Promise<void>
+}
+
+const STORE = 'drafts'
+/** Pictures not attached to anything live 7 days on the server; a draft of 6 is surely usable. */
+const KEPT_MS = 6 * 24 * 60 * 60 * 1000
+
+interface Kept {
+  savedAt: number
+  photos: DraftPhoto[]
+}
+
+/**
+ * The draft of one person's proof for one push, in IndexedDB. Where storage is off or full there is no draft, and
+ * everything else goes on.
+ */
+export function proofDraft(userid: string, pushId: string): ProofDraft {
+  const key = `${userid}/${pushId}`
+  return {
+    async load() {
+      try {
+        const kept = await withStore<Kept | undefined>('readonly', (store) => store.get(key))
+        return kept && Date.now() - kept.savedAt < KEPT_MS ? kept.photos : []
+      } catch {
+        return []
+      }
+    },
+    async save(photos) {
+      try {
+        await withStore('readwrite', (store) =>
+          photos.length > 0 ? store.put({ savedAt: Date.now(), photos } satisfies Kept, key) : store.delete(key),
+        )
+      } catch {
+        // See above.
+      }
+    },
+  }
+}
+
+async function withStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest): Promise<T> {
+  const opening = indexedDB.open('qimeng-proofs', 1)
+  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE)
+  const db = await answer<IDBDatabase>(opening)
+  try {
+    return await answer<T>(use(db.transaction(STORE, mode).objectStore(STORE)))
+  } finally {
+    db.close()
+  }
+}
+
+const answer = <T>(request: IDBRequest): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result as T)
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB'))
+  })

@@ -1,0 +1,81 @@
+import { call } from '../api.ts'
+
+export type Sdk = typeof import('@wecom/jssdk')
+
+/** Whose browser this is. The SDK itself decides the same way, by the user agent (WECOM.md 5.4). */
+export function host(): 'wecom' | 'wechat' | 'browser' {
+  const { userAgent } = navigator
+  if (/wxwork\//i.test(userAgent)) return 'wecom'
+  return /micromessenger/i.test(userAgent) ? 'wechat' : 'browser'
+}
+
+/** Android draws some things in other places than iOS. */
+export const onAndroid = (): boolean => /android/i.test(navigator.userAgent)
+
+export type Failure = 'outside' | 'timeout' | 'cancelled' | 'refused'
+export type Outcome = { ok: true } | { ok: false; failure: Failure; detail: string }
+
+const JS_API_LIST = [
+  'setClipboardData',
+  'previewImage',
+  'shareToExternalMoments',
+  'onMenuShareTimeline',
+  'updateTimelineShareData',
+  'closeWindow',
+]
+
+let registered: Promise<Sdk> | undefined
+
+/** Registers with the client, once, with both identities: some calls need the app's (WECOM.md 5.3). Never throws. */
+export function startWecom({ corpId, agentId }: { corpId: string; agentId: number }): void {
+  if (registered || host() === 'browser') return
+  const sign = (as: 'corp' | 'app') => (url: string) =>
+    call('GET /api/me/jssdk/signature', { query: { url: url.replace(/#.*/, ''), as } })
+  registered = import('@wecom/jssdk').then((ww) => {
+    ww.register({
+      corpId,
+      agentId,
+      jsApiList: JS_API_LIST,
+      getConfigSignature: sign('corp'),
+      getAgentConfigSignature: sign('app'),
+    })
+    return ww
+  })
+  registered.catch(() => {
+    // The chunk did not load (no network): the next page view may try again.
+    registered = undefined
+  })
+}
+
+/**
+ * Runs an SDK call that may never answer: without a bridge every promise of the SDK stays pending (WECOM.md 5.5).
+ * @param patience ms
+ * @param onLate hears of an answer that came after the time-out was reported
+ */
+export async function viaClient(
+  run: (ww: Sdk) => unknown,
+  patience: number,
+  onLate?: (outcome: Outcome) => void,
+): Promise<Outcome> {
+  if (!registered) return { ok: false, failure: 'outside', detail: '' }
+  let timedOut = false
+  const answer = registered.then(run).then(
+    (): Outcome => ({ ok: true }),
+    (error: unknown): Outcome => toOutcome(error),
+  )
+  void answer.then((outcome) => timedOut && onLate?.(outcome))
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const timeout = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => {
+      timedOut = true
+      resolve({ ok: false, failure: 'timeout', detail: '' })
+    }, patience)
+  })
+  return Promise.race([answer, timeout]).finally(() => clearTimeout(timer))
+}
+
+function toOutcome(error: unknown): Outcome {
+  const { errMsg } = (error ?? {}) as { errMsg?: string }
+  const detail = errMsg ?? (error instanceof Error ? error.message : '')
+  return { ok: false, failure: /:cancel$/.test(detail) ? 'cancelled' : 'refused', detail }
+}

@@ -1,0 +1,53 @@
+import type { ImageView, LinkView } from '@qimeng/contract'
+import { host, type Outcome, viaClient } from './client.ts'
+
+export interface MomentsPost {
+  text: string
+  images: readonly ImageView[]
+  link: LinkView | null
+}
+
+/**
+ * The client answers only when the person comes back from the composer, so this is no limit for the composing: it is
+ * when the page starts to offer the way by hand. A later answer still counts.
+ */
+const COMPOSER_PATIENCE_MS = 6000
+
+const absolute = (link: string): string => new URL(link, window.location.href).href
+
+/** Opens WeCom's own Moments composer with everything filled in (WECOM.md 5.7). */
+export async function openMomentsComposer(post: MomentsPost, onLate: (outcome: Outcome) => void): Promise<Outcome> {
+  if (host() !== 'wecom') return { ok: false, failure: 'outside', detail: '' }
+  return viaClient(
+    (ww) =>
+      ww.shareToExternalMoments({
+        ...(post.text ? { text: { content: post.text } } : {}),
+        attachments: post.link
+          ? [{ msgtype: 'link' as const, link: linkAttachment(post.link) }]
+          : post.images.map(({ full }) => ({ msgtype: 'image' as const, image: { imgUrl: absolute(full) } })),
+      }),
+    COMPOSER_PATIENCE_MS,
+    onLate,
+  )
+}
+
+const linkAttachment = ({ title, url, description, cover }: LinkView) => ({
+  title,
+  url,
+  ...(description ? { desc: description } : {}),
+  ...(cover ? { imgUrl: absolute(cover.full) } : {}),
+})
+
+/** Makes the page's own share menu carry this link to Moments. @returns takes it back */
+export function offerLinkOnTimeline({ title, url, cover }: LinkView): () => void {
+  setTimelineShare({ title, link: url, imgUrl: cover ? absolute(cover.full) : '' })
+  return () => setTimelineShare({ title: '企盟助手', link: absolute(import.meta.env.BASE_URL), imgUrl: '' })
+}
+
+function setTimelineShare(share: { title: string; link: string; imgUrl: string }): void {
+  void viaClient((ww) => {
+    // It only leaves a listener with the client, and returns nothing to wait for.
+    ww.onMenuShareTimeline(share)
+    return host() === 'wechat' ? ww.updateTimelineShareData(share) : undefined
+  }, COMPOSER_PATIENCE_MS)
+}
