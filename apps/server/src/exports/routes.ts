@@ -26,7 +26,9 @@ export function exportRoutes(parts: Parts): Router {
   })
 
   mount(parts, router, exportApi.download, async ({ session, params, response }) => {
-    const { stream, bytes, fileName } = await openExport(parts, params.exportId, session.userid)
+    const { exportId } = params
+    const { stream, bytes, fileName } = await openExport(parts, exportId, session.userid)
+    await audit(parts.db, parts, { actor: session.userid, action: 'export.download', subject: exportId })
     response.attachment(fileName).type(XLSX_TYPE).set('Content-Length', String(bytes))
     await pipeline(stream, response)
   })

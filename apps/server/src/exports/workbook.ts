@@ -44,7 +44,11 @@ const COLUMNS: Column[] = [
 const FORBIDDEN_IN_XML = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g
 
 /** Always typed as text, so that a name beginning with = + - @ stays a name and never becomes a formula. */
-const text = (value: string): XLSX.CellObject => ({ t: 's', v: value.toWellFormed().replace(FORBIDDEN_IN_XML, ''), z: '@' })
+const text = (value: string): XLSX.CellObject => ({
+  t: 's',
+  v: value.toWellFormed().replace(FORBIDDEN_IN_XML, ''),
+  z: '@',
+})
 
 const SHANGHAI = 8 * 3_600_000
 const DAY = 86_400_000
@@ -65,10 +69,14 @@ export function writeWorkbook(rows: WorkbookRow[]): Uint8Array {
     '!data': [header, ...rows.map((row) => COLUMNS.map(({ cell }) => cell(row)))],
     '!ref': XLSX.utils.encode_range({ s: { r: 0, c: 0 }, e: { r: rows.length, c: COLUMNS.length - 1 } }),
     '!cols': COLUMNS.map(({ width }) => ({ wch: width })),
-    '!autofilter': { ref: XLSX.utils.encode_range({ s: { r: 0, c: 0 }, e: { r: rows.length, c: COLUMNS.length - 1 } }) },
+    '!autofilter': {
+      ref: XLSX.utils.encode_range({ s: { r: 0, c: 0 }, e: { r: rows.length, c: COLUMNS.length - 1 } }),
+    },
   }
   const workbook = XLSX.utils.book_new(sheet, '执行明细')
-  return freezeHeader(XLSX.write(workbook, { type: 'buffer', bookType: 'xlsx', bookSST: true, compression: true }) as Uint8Array)
+  return freezeHeader(
+    XLSX.write(workbook, { type: 'buffer', bookType: 'xlsx', bookSST: true, compression: true }) as Uint8Array,
+  )
 }
 
 const FROZEN_HEADER =
@@ -81,7 +89,8 @@ function freezeHeader(file: Uint8Array): Uint8Array {
   if (!sheet) throw new Error('the workbook has no first sheet')
   const xml = Buffer.from(sheet.content as Uint8Array).toString('utf8')
   const frozen = xml.replace(/<sheetView workbookViewId="0"\s*(\/>|>\s*<\/sheetView>)/, FROZEN_HEADER)
-  if (frozen === xml) throw new Error('SheetJS writes its sheet view in another way now: the header would not be frozen')
+  if (frozen === xml)
+    throw new Error('SheetJS writes its sheet view in another way now: the header would not be frozen')
   sheet.content = Buffer.from(frozen, 'utf8')
   sheet.size = (sheet.content as Buffer).length
   return XLSX.CFB.write(zip, { fileType: 'zip', type: 'buffer', compression: true }) as unknown as Uint8Array

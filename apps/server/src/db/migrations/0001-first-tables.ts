@@ -292,7 +292,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await schema
     .createIndex('jobsDue')
     .on('jobs')
-    .column('runAt')
+    .columns(['kind', 'runAt'])
     .where(sql.ref('failedAt'), 'is', null)
     .execute()
 }

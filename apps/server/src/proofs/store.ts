@@ -1,0 +1,61 @@
+import { newId } from '../db/id.ts'
+import type { Db } from '../parts.ts'
+
+export interface ProofRecord {
+  version: number
+  submittedAt: number
+  imageIds: string[]
+}
+
+/** Adds a version; the newest counts, the earlier ones stay for the administrator. */
+export async function insertProof(
+  trx: Db,
+  { pushId, userid, imageIds, now }: { pushId: string; userid: string; imageIds: string[]; now: number },
+) {
+  const { latest } = await trx
+    .selectFrom('proofs')
+    .select(({ fn }) => fn.max('version').as('latest'))
+    .where('pushId', '=', pushId)
+    .where('userid', '=', userid)
+    .executeTakeFirstOrThrow()
+  const id = newId()
+  await trx
+    .insertInto('proofs')
+    .values({ id, pushId, userid, version: Number(latest ?? 0) + 1, submittedAt: now })
+    .execute()
+  await trx
+    .insertInto('proofImages')
+    .values(imageIds.map((imageId, position) => ({ proofId: id, position, imageId })))
+    .execute()
+}
+
+/** One person's proofs of one push, the newest first. */
+export async function findProofs(db: Db, pushId: string, userid: string): Promise<ProofRecord[]> {
+  const rows = await db
+    .selectFrom('proofs')
+    .innerJoin('proofImages', 'proofImages.proofId', 'proofs.id')
+    .select(['proofs.version', 'proofs.submittedAt', 'proofImages.imageId'])
+    .where('proofs.pushId', '=', pushId)
+    .where('proofs.userid', '=', userid)
+    .orderBy('proofs.version', 'desc')
+    .orderBy('proofImages.position')
+    .execute()
+  const versions = new Map<number, ProofRecord>()
+  for (const { version, submittedAt, imageId } of rows) {
+    const proof = versions.get(version) ?? { version, submittedAt, imageIds: [] }
+    proof.imageIds.push(imageId)
+    versions.set(version, proof)
+  }
+  return [...versions.values()]
+}
+
+/** The first proof makes it 已执行, and that moment stays when proofs are replaced. */
+export async function markExecuted(trx: Db, pushId: string, userid: string, now: number) {
+  await trx
+    .updateTable('executions')
+    .set({ executedAt: now })
+    .where('pushId', '=', pushId)
+    .where('userid', '=', userid)
+    .where('executedAt', 'is', null)
+    .execute()
+}
