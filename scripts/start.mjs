@@ -1,7 +1,6 @@
 import { command } from './lib/command.mjs'
 import { buildFronts } from './lib/fronts.mjs'
 import { freePort } from './lib/ports.mjs'
-import { step } from './lib/run.mjs'
 import { Services } from './lib/services.mjs'
 import { DEMO_FOLDER, isRealThing, readEnvironment, startDemo, startReal } from './lib/stack.mjs'
 import { install } from './lib/workspace.mjs'
@@ -22,9 +21,7 @@ await command(async () => {
       console.log(`\nThe console is at ${url}/admin/. Ctrl-C ends the server.`)
       return
     }
-    const demo = await step('Starting the demo', () =>
-      startDemo(services, environment, { publicPort: port, simulatorPort }),
-    )
+    const demo = await startDemo(services, environment, { publicPort: port, simulatorPort })
     console.log(`
 The demo is running: a company of its own, with a WeCom on this machine.
 

@@ -34,7 +34,7 @@ const PARTS = {
     const { ok } = await run(join(cwd, 'node_modules/.bin/playwright'), ['test', '--reporter=list,json'], {
       cwd,
       // The system's Chromium where there is one; without it the suite takes Playwright's own.
-      env: { ...env, ...(browser.result && { CHROMIUM: browser.result }), PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+      env: { ...env, ...(browser.result && { CHROMIUM_PATH: browser.result }), PLAYWRIGHT_JSON_OUTPUT_NAME: report },
       show: true,
     })
     return sum([ready, playwrightCounts(ok, readReport(report))])

@@ -5,7 +5,7 @@ export function run(program, args, { cwd, env, show = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
-      env,
+      env: show ? env : { ...env, NO_COLOR: '1' },
       stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
     })
     let output = ''
@@ -18,7 +18,7 @@ export function run(program, args, { cwd, env, show = false } = {}) {
 }
 
 /** The end of a long output: where programs say what went wrong. */
-export function lastLines(text, count = 20) {
+export function lastLines(text, count = 40) {
   return text.trimEnd().split('\n').slice(-count).join('\n')
 }
 
@@ -31,7 +31,7 @@ export async function step(label, work) {
     console.log(`${((Date.now() - started) / 1000).toFixed(1)} s`)
     return result
   } catch (error) {
-    console.log('failed')
+    console.log('not done')
     throw error
   }
 }

@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline'
 import { Stop } from './command.mjs'
 import { node24, root } from './workspace.mjs'
 
+/** Long enough for a slow machine that migrates a database first; a program that says nothing by then hangs. */
+const START_MS = 60_000
 const REMEMBERED_LINES = 20
 /** A service has this long to finish what it is doing; together with its end it stays within the promised 10 s. */
 const GRACE_MS = 9_000
@@ -44,11 +46,15 @@ export class Services {
   start(name, args, { isReady, ...options }) {
     const service = this.#spawn(name, args, options)
     return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(service.failure(`is not up after ${START_MS / 1000} s`)), START_MS)
       service.onLine = (line) => {
         const message = parseJson(line)
-        if (message && isReady(message)) resolve(message)
+        if (!message || !isReady(message)) return
+        clearTimeout(late)
+        resolve(message)
       }
       service.exit.then(() => {
+        clearTimeout(late)
         reject(service.failure())
         this.#fail(service.failure())
       })
@@ -70,11 +76,8 @@ export class Services {
     const service = {
       child,
       exit: new Promise((resolve) => child.on('close', resolve)),
-      failure: () =>
-        new Stop(
-          `${name} ended unexpectedly (${child.signalCode ?? `exit code ${child.exitCode}`}).` +
-            (log ? ` Its last lines:\n${lines.join('\n')}` : ''),
-        ),
+      failure: (what = `ended unexpectedly (${child.signalCode ?? `exit code ${child.exitCode}`})`) =>
+        new Stop(`${name} ${what}.${log ? ` Its last lines:\n${lines.join('\n')}` : ''}`),
     }
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {

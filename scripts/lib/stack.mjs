@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Stop } from './command.mjs'
+import { step } from './run.mjs'
 import { env, node24, requireWritable, root } from './workspace.mjs'
 
 const REQUIRED = ['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET']
@@ -13,7 +14,8 @@ export const DEMO_FOLDER = 'data/demo'
 
 /** The environment with the .env file under it, read by Node itself so that it means what `node --env-file` means. */
 export function readEnvironment() {
-  const args = [`--env-file-if-exists=${join(root, '.env')}`, '-p', 'JSON.stringify(process.env)']
+  const file = join(root, '.env')
+  const args = [...(existsSync(file) ? [`--env-file=${file}`] : []), '-p', 'JSON.stringify(process.env)']
   return JSON.parse(execFileSync(node24, args, { env, encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 }))
 }
 
@@ -47,17 +49,19 @@ export async function startDemo(services, environment, { publicPort, simulatorPo
   const publicUrl = `http://localhost:${publicPort}`
   const node = watch ? ['--watch'] : []
 
-  const simulator = await services.start('The simulator', [...node, SIMULATOR], {
-    env: {
-      ...withoutOurs(environment),
-      HOST: LOOPBACK,
-      SIMULATOR_PORT: String(simulatorPort),
-      SIMULATOR_DATA: join(folder, 'simulator.db'),
-      APP_URL: publicUrl,
-    },
-    log: join(folder, 'simulator.log'),
-    isReady: (message) => message.ready === true,
-  })
+  const simulator = await step('Starting a WeCom on this machine', () =>
+    services.start('The simulator', [...node, SIMULATOR], {
+      env: {
+        ...withoutOurs(environment),
+        HOST: LOOPBACK,
+        SIMULATOR_PORT: String(simulatorPort),
+        SIMULATOR_DATA: join(folder, 'simulator.db'),
+        APP_URL: publicUrl,
+      },
+      log: join(folder, 'simulator.log'),
+      isReady: (message) => message.ready === true,
+    }),
+  )
 
   const serverEnv = {
     ...withoutOurs(environment),
@@ -74,11 +78,13 @@ export async function startDemo(services, environment, { publicPort, simulatorPo
     WECOM_LOGIN_URL: simulator.url,
   }
   await seedOnce(services, folder, serverEnv)
-  await services.start('The server', [...node, SERVER], {
-    env: serverEnv,
-    log: join(folder, 'server.log'),
-    isReady: isListening,
-  })
+  await step('Starting the server', () =>
+    services.start('The server', [...node, SERVER], {
+      env: serverEnv,
+      log: join(folder, 'server.log'),
+      isReady: isListening,
+    }),
+  )
   return { console: `${publicUrl}/admin/`, phones: `${simulator.url}/` }
 }
 
@@ -93,8 +99,7 @@ function withoutOurs(environment) {
 function prepareDemoFolder() {
   const folder = join(root, DEMO_FOLDER)
   // A first start that was cut off half-way begins anew: a half-filled corp would stay half-filled for ever.
-  if (existsSync(join(root, SEED)) && existsSync(folder) && !existsSync(join(folder, 'seeded')))
-    rmSync(folder, { recursive: true })
+  if (existsSync(folder) && !existsSync(join(folder, 'seeded'))) rmSync(folder, { recursive: true })
   try {
     mkdirSync(folder, { recursive: true })
     accessSync(folder, constants.W_OK)
@@ -107,7 +112,9 @@ function prepareDemoFolder() {
 
 /** Fills a new demo; the seed owns the database while it works, so it comes before the server. */
 async function seedOnce(services, folder, serverEnv) {
-  if (existsSync(join(folder, 'seeded')) || !existsSync(join(root, SEED))) return
-  await services.runOnce('The seed', [SEED], { env: serverEnv, log: join(folder, 'seed.log') })
+  if (existsSync(join(folder, 'seeded'))) return
+  await step('Giving the demo a past (the first time only)', () =>
+    services.runOnce('The seed', [SEED], { env: serverEnv, log: join(folder, 'seed.log') }),
+  )
   writeFileSync(join(folder, 'seeded'), '')
 }
