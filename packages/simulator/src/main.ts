@@ -14,7 +14,8 @@ const simulator = await startSimulator({ port, appUrl, ...(dataFile ? { dataFile
     throw error
   },
 )
-console.log(`WeCom simulator at ${simulator.url} (app: ${appUrl})`)
+// One line for whoever started this: where it is, and the credentials of the app in it.
+console.log(JSON.stringify({ ready: true, url: simulator.url, corp: simulator.corp }))
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => void simulator.close())
