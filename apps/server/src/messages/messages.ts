@@ -25,7 +25,8 @@ const viewMessage = (row: MessageRow): MessageView => ({
 
 function viewExport(row: MessageRow): ExportView | null {
   const { exportId, exportState, rowsDone, rowsTotal, fileName } = row
-  if (exportId === null || exportState === null || rowsDone === null || rowsTotal === null || fileName === null) return null
+  if (exportId === null || exportState === null || rowsDone === null || rowsTotal === null || fileName === null)
+    return null
   return {
     id: exportId,
     state: exportState,

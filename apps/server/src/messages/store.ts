@@ -4,7 +4,9 @@ import type { Db } from '../parts.ts'
 
 /** Messages an administrator sees: those for everybody, and the person's own. */
 const visibleTo = (db: Db, userid: string) =>
-  db.selectFrom('messages').where((where) => where.or([where('messages.userid', 'is', null), where('messages.userid', '=', userid)]))
+  db
+    .selectFrom('messages')
+    .where((where) => where.or([where('messages.userid', 'is', null), where('messages.userid', '=', userid)]))
 
 const unreadBy = (db: Db, userid: string) =>
   visibleTo(db, userid).where(({ not, exists, selectFrom }) =>
@@ -36,11 +38,7 @@ export function listMessages(db: Db, userid: string, paging: PageQuery) {
       'exports.expiresAt',
     ])
   type Row = Awaited<ReturnType<typeof query.executeTakeFirstOrThrow>>
-  return keysetPage(
-    query,
-    [{ by: sql.ref('messages.id'), direction: 'desc', of: (row: Row) => row.id }],
-    paging,
-  )
+  return keysetPage(query, [{ by: sql.ref('messages.id'), direction: 'desc', of: (row: Row) => row.id }], paging)
 }
 
 export async function countMessages(db: Db, userid: string): Promise<number> {
