@@ -5,7 +5,7 @@ import { Refusal } from '../refusal.ts'
 import type { Db, Parts } from '../parts.ts'
 import { type Occasion, recall, remember } from './idempotency.ts'
 import { type AdminSession, type EmployeeSession, findSession } from './sessions.ts'
-import { openUpload } from './upload.ts'
+import { discardRest, openUpload } from './upload.ts'
 
 type SessionFor<E extends Endpoint> = E['for'] extends 'admin'
   ? AdminSession
@@ -69,7 +69,7 @@ export function mount<const E extends Endpoint>(parts: HttpParts, router: Router
       if (!meanwhile) throw error
       response.json(meanwhile.reply)
     } finally {
-      input.image?.resume()
+      if (endpoint.upload) discardRest(request)
     }
   })
 }

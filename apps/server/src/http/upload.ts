@@ -5,7 +5,7 @@ import { Refusal } from '../refusal.ts'
 
 /**
  * The picture in the field `image` of a multipart request, as a stream that has not been read yet. The handler limits its
- * size while reading; whatever it leaves unread is drained so that the reply can be sent.
+ * size while reading; whatever it leaves unread is for `discardRest`.
  * @throws {Refusal} when the request is no multipart form or has no such picture
  */
 export function openUpload(request: Request): Promise<Readable> {
@@ -27,7 +27,14 @@ export function openUpload(request: Request): Promise<Readable> {
     })
     parser.on('close', missing)
     parser.on('error', () => reject(new Refusal('malformed', '上传的内容不完整，请重试')))
-    request.once('aborted', () => parser.destroy(new Error('upload cut off')))
+    // A Refusal, since a phone that lost its network is no fault of ours to be logged.
+    request.once('aborted', () => parser.destroy(new Refusal('malformed', '上传的内容不完整，请重试')))
     request.pipe(parser)
   })
+}
+
+/** Reads on to the end of a request whose rest nobody wants: unread bytes would block the next one on its connection. */
+export function discardRest(request: Request) {
+  request.unpipe()
+  request.resume()
 }
