@@ -1,0 +1,118 @@
+import { startOfMinute } from '@qimeng/contract'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import * as XLSX from 'xlsx'
+import { anImage, aPush, aTask } from '../test/builders.ts'
+import { type AdminCaller, startWorld, type World } from '../test/world.ts'
+
+const DAY = 24 * 3_600_000
+
+let world: World
+let admin: AdminCaller
+let pushId: string
+
+beforeAll(async () => {
+  world = await startWorld({ admins: ['zhangsan', 'lisi'] })
+  admin = await world.admin('zhangsan')
+  const scheduledAt = startOfMinute(world.clock.now())
+  const body = aTask({ name: '=新品', executors: ['zhangsan', 'lisi', 'wangwu'], pushes: [aPush({ scheduledAt })] })
+  const { id } = await admin('POST /api/console/tasks', { body })
+  await world.parts.jobs.idle()
+  pushId = (await admin('GET /api/console/tasks/:taskId', { params: { taskId: id } })).pushes[0]!.id
+  const wangwu = await world.employee('wangwu')
+  const { id: imageId } = await wangwu('POST /api/me/images', { image: await anImage() })
+  await wangwu('POST /api/me/pushes/:pushId/proofs', { params: { pushId }, body: { images: [imageId] } })
+})
+afterAll(() => world.stop())
+
+async function exportList(state: 'pending' | 'done', more: { keyword?: string; idempotencyKey?: string } = {}) {
+  const { idempotencyKey, ...filter } = more
+  const { exportId } = await admin('POST /api/console/pushes/:pushId/exports', {
+    params: { pushId },
+    body: { state, ...filter },
+    ...(idempotencyKey ? { idempotencyKey } : {}),
+  })
+  await world.parts.jobs.idle()
+  return exportId
+}
+
+const messageOf = async (exportId: string) =>
+  (await admin('GET /api/console/messages')).rows.find((message) => message.export?.id === exportId)
+
+const download = (call: AdminCaller, exportId: string) => call.browser.get(`/api/console/exports/${exportId}/file`)
+
+it('puts the rows of a list into a file, and the file into the message centre', async () => {
+  const exportId = await exportList('done')
+  const message = await messageOf(exportId)
+  expect(message).toMatchObject({ kind: 'export', read: false, export: { state: 'done', rowsDone: 1, rowsTotal: 1 } })
+  const response = await download(admin, exportId)
+  expect(response.status).toBe(200)
+  expect(decodeURIComponent(String(response.headers['content-disposition']))).toContain('=新品-第一条-已执行')
+  const sheet = XLSX.read(response.data).Sheets['执行明细']!
+  const [row] = XLSX.utils.sheet_to_json<Record<string, unknown>>(sheet)
+  expect(row).toMatchObject({
+    任务名称: '=新品',
+    员工姓名: '王五',
+    账号: 'wangwu',
+    状态: '已执行',
+    送达: '已送达',
+    凭证数: 1,
+  })
+  expect(sheet['L2'].l.Target).toMatch(/^http:\/\/localhost:\d+\/admin\/tasks\/.+proof=wangwu/)
+})
+
+it('exports what the filter shows', async () => {
+  const sheet = XLSX.read((await download(admin, await exportList('pending'))).data).Sheets['执行明细']!
+  expect(
+    XLSX.utils
+      .sheet_to_json<{ 账号: string }>(sheet)
+      .map((row) => row.账号)
+      .sort(),
+  ).toEqual(['lisi', 'zhangsan'])
+  const filtered = XLSX.read((await download(admin, await exportList('pending', { keyword: 'ls' }))).data)
+  expect(XLSX.utils.sheet_to_json<{ 账号: string }>(filtered.Sheets['执行明细']!).map((row) => row.账号)).toEqual([
+    'lisi',
+  ])
+})
+
+it('is one export, however often the button was pressed', async () => {
+  const first = await exportList('done', { idempotencyKey: 'press' })
+  expect(await exportList('done', { idempotencyKey: 'press' })).toBe(first)
+})
+
+it("is nobody else's", async () => {
+  const exportId = await exportList('done')
+  const lisi = await world.admin('lisi')
+  expect((await download(lisi, exportId)).status).toBe(404)
+  expect((await lisi('GET /api/console/messages')).rows.map((message) => message.export?.id)).not.toContain(exportId)
+  expect((await world.browser().get(`/api/console/exports/${exportId}/file`)).status).toBe(401)
+})
+
+it('says why it failed, and can be tried again', async () => {
+  world.expectErrors()
+  const { put } = world.parts.blobs
+  world.parts.blobs.put = () => Promise.reject(new Error('the disk is gone'))
+  const exportId = await exportList('done')
+  expect((await messageOf(exportId))?.export).toMatchObject({ state: 'failed', error: '系统出错了，请重试' })
+  expect((await download(admin, exportId)).status).toBe(409)
+  world.parts.blobs.put = put
+  await admin('POST /api/console/exports/:exportId/retry', { params: { exportId } })
+  await world.parts.jobs.idle()
+  expect((await messageOf(exportId))?.export).toMatchObject({ state: 'done', error: null })
+})
+
+it('counts messages as unread until they are read', async () => {
+  const unread = async () => (await admin('GET /api/console/messages/unread')).unread
+  await admin('POST /api/console/messages/read', { body: { ids: null } })
+  expect(await unread()).toBe(0)
+  const message = await messageOf(await exportList('done'))
+  expect(await unread()).toBe(1)
+  await admin('POST /api/console/messages/read', { body: { ids: [message!.id] } })
+  expect(await unread()).toBe(0)
+})
+
+it('keeps files for 7 days', async () => {
+  const exportId = await exportList('done')
+  world.clock.advance(7 * DAY + 1000)
+  admin = await world.admin('zhangsan')
+  expect((await download(admin, exportId)).status).toBe(404)
+})
