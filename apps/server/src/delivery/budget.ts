@@ -1,0 +1,58 @@
+import { HOUR, MINUTE } from '@qimeng/contract/time'
+import type { BatchKind } from '../db/schema.ts'
+import type { Db } from '../parts.ts'
+
+/** What WeCom delivers to one member from one app; it drops the excess without a word (WECOM.md 1.3). */
+const ALLOWANCES = [
+  { messages: 30, within: MINUTE },
+  { messages: 1000, within: HOUR },
+]
+
+interface Candidate {
+  id: string
+  pushId: string
+  kind: BatchKind
+  round: number
+  /** JSON array of userids. */
+  recipients: string
+}
+
+/**
+ * When every recipient of the batch may get another message: now, or the moment at which the oldest of those sent falls
+ * out of its minute or hour. Batches being sent count as sent now.
+ */
+export async function budgetOpensAt(trx: Db, batch: Candidate, now: number): Promise<number> {
+  let opensAt = now
+  for (const { messages, within } of ALLOWANCES) {
+    const recent = await dispatchesSince(trx, batch, now - within)
+    // A dispatch names a person once, so fewer dispatches than the allowance cannot exceed it: nearly always the end.
+    if (recent.length < messages) continue
+    const times = await sendingTimes(trx, batch, now, within)
+    for (const sentAt of times.values()) {
+      const oldest = sentAt.sort((a, b) => b - a)[messages - 1]
+      if (oldest !== undefined) opensAt = Math.max(opensAt, oldest + within + 1)
+    }
+  }
+  return opensAt
+}
+
+const sentSince = (db: Db, { id }: Candidate, since: number) =>
+  db
+    .selectFrom('batches')
+    .where('id', '!=', id)
+    .where((eb) => eb.or([eb('sentAt', '>', since), eb('state', '=', 'sending')]))
+
+const dispatchesSince = (db: Db, batch: Candidate, since: number) =>
+  sentSince(db, batch, since).select(['pushId', 'kind', 'round', 'createdAt']).distinct().execute()
+
+/** When each recipient of the batch got his recent messages. */
+async function sendingTimes(db: Db, batch: Candidate, now: number, within: number): Promise<Map<string, number[]>> {
+  const times = new Map((JSON.parse(batch.recipients) as string[]).map((userid) => [userid, [] as number[]]))
+  const sent = await sentSince(db, batch, now - within)
+    .select(['recipients', 'sentAt'])
+    .execute()
+  for (const { recipients, sentAt } of sent) {
+    for (const userid of JSON.parse(recipients) as string[]) times.get(userid)?.push(sentAt ?? now)
+  }
+  return times
+}

@@ -1,0 +1,46 @@
+import { freezeMessage } from '@qimeng/wecom'
+import { newId } from '../db/id.ts'
+import type { BatchKind } from '../db/schema.ts'
+import type { Db, Parts } from '../parts.ts'
+import { taskCard } from './card.ts'
+import { markCards } from './cards.ts'
+import { REFUSAL_REASON } from './reasons.ts'
+import { splitRecipients } from './recipients.ts'
+import { insertBatch, type PlannedPush } from './store.ts'
+
+export interface Dispatch {
+  kind: BatchKind
+  /** Number of the reminder, 0 for cards. */
+  round: number
+  userids: readonly string[]
+  /** The administrator who asked for it; null when it was due. */
+  requestedBy: string | null
+}
+
+/**
+ * Freezes the bodies of all calls into the ledger, before the first of them, with a job for each. The batch id in the
+ * card's link makes each batch unlike every other, so that only a retry of the same one can be dropped as a repeat.
+ */
+export async function dispatch(
+  parts: Parts,
+  trx: Db,
+  push: PlannedPush,
+  { kind, round, userids, requestedBy }: Dispatch,
+) {
+  const { config, clock } = parts
+  const createdAt = clock.now()
+  const { groups, unaddressable } = splitRecipients(userids)
+  for (const recipients of groups) {
+    const id = newId()
+    const content = taskCard(push, { round, url: `${config.publicUrl}/m/pushes/${push.id}?b=${id}` })
+    const body = freezeMessage(config.wecom.agentId, recipients, content)
+    await insertBatch(trx, { id, pushId: push.id, kind, round, body, requestedBy, createdAt }, recipients)
+    await enqueueBatch(parts, trx, id)
+  }
+  if (kind !== 'reminder') await markCards(trx, push.id, unaddressable, 'failed', REFUSAL_REASON.unaddressable)
+}
+
+/** A job for a batch; one that waits already is called at once. */
+export async function enqueueBatch({ jobs }: Pick<Parts, 'jobs'>, trx: Db, batchId: string) {
+  await jobs.enqueue(trx, 'card.send', { batchId }, { key: `batch:${batchId}` })
+}

@@ -1,0 +1,66 @@
+import type { Db, Parts } from '../parts.ts'
+import { announceBlocked, announceUnreached } from './alerts.ts'
+import type { Attempt } from './attempt.ts'
+import { markCards, uncountReminder } from './cards.ts'
+import { enqueueBatch } from './dispatch.ts'
+import type { Outcome } from './outcome.ts'
+
+/**
+ * Writes an outcome into the ledger and to the people it is about. A worker whose lease has gone no longer knows the
+ * fence, and writes nothing.
+ */
+export async function settle(parts: Parts, trx: Db, attempt: Attempt, outcome: Outcome): Promise<void> {
+  const now = parts.clock.now()
+  const { numUpdatedRows } = await trx
+    .updateTable('batches')
+    .set({ state: outcome.state, ...columnsOf(attempt, outcome, now) })
+    .where('id', '=', attempt.batchId)
+    .where('fence', '=', attempt.fence)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return
+  switch (outcome.state) {
+    case 'ready':
+    case 'sending':
+      return
+    case 'blocked':
+      return announceBlocked(trx, attempt, outcome.reason, now)
+    case 'sent':
+      await tellSent(trx, attempt, outcome.refused)
+      await releaseBlocked(parts, trx)
+      break
+    default:
+      await tellUnsent(trx, attempt, outcome.state, outcome.reason)
+  }
+  if (!attempt.taskDeleted) await announceUnreached(trx, attempt, now)
+}
+
+function columnsOf({ ambiguousBefore }: Attempt, outcome: Outcome, now: number) {
+  if (outcome.state === 'sent') {
+    const refused = Object.keys(outcome.refused).length > 0 ? JSON.stringify(outcome.refused) : null
+    return { msgid: outcome.msgid, refused, errcode: 0, error: null, sentAt: now, firstAmbiguousAt: null }
+  }
+  const answer = { errcode: outcome.errcode, error: outcome.reason }
+  if (outcome.state === 'sending') return { ...answer, dueAt: now + outcome.afterMs }
+  // This attempt was refused or never left; whether an earlier one was accepted is as open as before.
+  const settled = { ...answer, firstAmbiguousAt: ambiguousBefore }
+  return outcome.state === 'ready' ? { ...settled, dueAt: now + outcome.afterMs } : settled
+}
+
+async function tellSent(trx: Db, { kind, pushId, recipients }: Attempt, refused: Record<string, string>) {
+  const reached = recipients.filter((userid) => !(userid in refused))
+  if (kind === 'reminder') return uncountReminder(trx, pushId, Object.keys(refused))
+  await markCards(trx, pushId, reached, 'delivered', null)
+  for (const [userid, reason] of Object.entries(refused)) await markCards(trx, pushId, [userid], 'failed', reason)
+}
+
+async function tellUnsent(trx: Db, { kind, pushId, recipients }: Attempt, state: 'failed' | 'unknown', reason: string) {
+  if (kind !== 'reminder') return markCards(trx, pushId, recipients, state, reason)
+  // One that may have arrived stays counted.
+  if (state === 'failed') await uncountReminder(trx, pushId, recipients)
+}
+
+/** WeCom accepts calls again: what waited for an administrator's cure goes on. */
+async function releaseBlocked(parts: Parts, trx: Db) {
+  const blocked = await trx.selectFrom('batches').select('id').where('state', '=', 'blocked').execute()
+  for (const { id } of blocked) await enqueueBatch(parts, trx, id)
+}

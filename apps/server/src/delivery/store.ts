@@ -1,0 +1,97 @@
+import { sql } from 'kysely'
+import type { Batches } from '../db/schema.ts'
+import type { Db } from '../parts.ts'
+
+/** A push with what its task and its card need to say. */
+export type PlannedPush = NonNullable<Awaited<ReturnType<typeof findPush>>>
+
+export async function findPush(db: Db, pushId: string) {
+  const row = await db
+    .selectFrom('pushes')
+    .innerJoin('tasks', 'tasks.id', 'pushes.taskId')
+    .select((eb) => [
+      ...(['pushes.id', 'pushes.taskId', 'pushes.name', 'pushes.scheduledAt', 'pushes.state'] as const),
+      ...(['pushes.reminderRounds', 'pushes.linkUrl'] as const),
+      ...(['tasks.name as taskName', 'tasks.sendScope', 'tasks.hint', 'tasks.deletedAt as taskDeletedAt'] as const),
+      eb
+        .selectFrom('pushImages')
+        .select((images) => images.fn.countAll<number>().as('images'))
+        .whereRef('pushImages.pushId', '=', 'pushes.id')
+        .as('images'),
+    ])
+    .where('pushes.id', '=', pushId)
+    .executeTakeFirst()
+  return row && { ...row, images: row.images ?? 0, hasLink: row.linkUrl !== null }
+}
+
+export async function markIssued(trx: Db, pushId: string, { at, late }: { at: number; late: boolean }) {
+  await trx
+    .updateTable('pushes')
+    .set({ state: 'issued', issuedAt: at, late: late ? 1 : 0 })
+    .where('id', '=', pushId)
+    .execute()
+}
+
+export async function setPushState(trx: Db, pushId: string, state: 'missed' | 'cancelled') {
+  await trx.updateTable('pushes').set({ state }).where('id', '=', pushId).execute()
+}
+
+/** An execution for every executor who is an active employee now; their userids in the order of the task. */
+export async function freezeAudience(trx: Db, pushId: string, now: number): Promise<string[]> {
+  const audience = trx
+    .selectFrom('pushes')
+    .innerJoin('taskExecutors', 'taskExecutors.taskId', 'pushes.taskId')
+    .innerJoin('employees', 'employees.userid', 'taskExecutors.userid')
+    .where('pushes.id', '=', pushId)
+    .where('employees.active', '=', 1)
+  await trx
+    .insertInto('executions')
+    .columns(['pushId', 'userid', 'taskId', 'cardState', 'reminders', 'createdAt'])
+    .expression(
+      audience.select([
+        'pushes.id',
+        'taskExecutors.userid',
+        'pushes.taskId',
+        sql.lit('pending').as('cardState'),
+        sql.lit(0).as('reminders'),
+        sql.lit(now).as('createdAt'),
+      ]),
+    )
+    .execute()
+  const rows = await audience.select('taskExecutors.userid').orderBy('taskExecutors.position').execute()
+  return rows.map(({ userid }) => userid)
+}
+
+/** Due pushes that nobody has issued, whatever became of their job. */
+export function duePushes(db: Db, now: number) {
+  return db
+    .selectFrom('pushes')
+    .innerJoin('tasks', 'tasks.id', 'pushes.taskId')
+    .select(['pushes.id', 'pushes.scheduledAt'])
+    .where('pushes.state', '=', 'scheduled')
+    .where('pushes.scheduledAt', '<=', now)
+    .where('tasks.deletedAt', 'is', null)
+    .execute()
+}
+
+type NewBatch = Pick<Batches, 'id' | 'pushId' | 'kind' | 'round' | 'body' | 'requestedBy' | 'createdAt'>
+
+export async function insertBatch(trx: Db, batch: NewBatch, recipients: readonly string[]) {
+  await trx
+    .insertInto('batches')
+    .values({
+      ...batch,
+      recipients: JSON.stringify(recipients),
+      state: 'ready',
+      attempts: 0,
+      dueAt: batch.createdAt,
+      fence: null,
+      firstAmbiguousAt: null,
+      msgid: null,
+      errcode: null,
+      error: null,
+      refused: null,
+      sentAt: null,
+    })
+    .execute()
+}

@@ -1,0 +1,43 @@
+import { HOUR, MINUTE } from '@qimeng/contract/time'
+
+/** A push that goes out later than this (ms) after its minute is marked late. */
+const LATE_AFTER = 2 * MINUTE
+/** Nothing is sent by itself any more after so long (ms): an administrator decides (PRODUCT.md 2, DESIGN.md 4.4). */
+const TOO_LATE_AFTER = 2 * HOUR
+/** WeCom drops equal bytes for four hours. Ten minutes before that ends, repeating them stops being safe. */
+const UNKNOWN_AFTER = 4 * HOUR - 10 * MINUTE
+
+export type Punctuality = 'early' | 'on_time' | 'late' | 'missed'
+
+/** How a push stands to its minute. */
+export function punctuality(scheduledAt: number, now: number): Punctuality {
+  const lateness = now - scheduledAt
+  if (lateness < 0) return 'early'
+  if (lateness <= LATE_AFTER) return 'on_time'
+  return lateness <= TOO_LATE_AFTER ? 'late' : 'missed'
+}
+
+/** From when on batches created before it are not sent by themselves. */
+export const tooOldBefore = (now: number) => now - TOO_LATE_AFTER
+
+export interface OpenBatch {
+  createdAt: number
+  firstAmbiguousAt: number | null
+  taskDeletedAt: number | null
+}
+
+/** How an open batch ends without another call, or undefined while it may still be sent. */
+export function endWithoutCall(
+  batch: OpenBatch,
+  now: number,
+): { state: 'failed' | 'unknown'; reason: string } | undefined {
+  const { createdAt, firstAmbiguousAt, taskDeletedAt } = batch
+  if (firstAmbiguousAt === null) {
+    if (taskDeletedAt !== null) return { state: 'failed', reason: '任务已删除，没有发送' }
+    if (createdAt < tooOldBefore(now)) return { state: 'failed', reason: '超过 2 小时未能发出，请确认后重新发送' }
+    return undefined
+  }
+  if (taskDeletedAt !== null) return { state: 'unknown', reason: '任务已删除，不再向企业微信确认结果' }
+  if (now - firstAmbiguousAt >= UNKNOWN_AFTER) return { state: 'unknown', reason: '企业微信没有返回结果，可能已送达' }
+  return undefined
+}
