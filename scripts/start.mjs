@@ -5,7 +5,8 @@ import { Services } from './lib/services.mjs'
 import { DEMO_FOLDER, isRealThing, readEnvironment, startDemo, startReal } from './lib/stack.mjs'
 import { install } from './lib/workspace.mjs'
 
-// npm start: on a machine with Node and npm and nothing else, from a fresh clone to a running product.
+// npm start: on a machine with Node and npm and nothing else, from a fresh clone to a running product. package.json says
+// `exec`, because npm, told to stop, ends the shell between itself and this, which would then be left running.
 await command(async () => {
   await install()
   const environment = readEnvironment()

@@ -16,7 +16,6 @@ const GRACE_MS = 9_000
  */
 export class Services {
   #running = []
-  #stopping = false
   #end
   #fail
   #ended = new Promise((resolve, reject) => {
@@ -25,12 +24,8 @@ export class Services {
   })
 
   constructor() {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-      process.on(signal, () => {
-        if (this.#stopping) this.#signalAll('SIGKILL') // Asked twice: no more patience.
-        this.#end()
-      })
-    }
+    // Ctrl-C arrives twice, from the terminal and from npm, so a second signal means nothing: the grace is short anyway.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => this.#end())
   }
 
   /** Starts things up and keeps them until a signal comes (then all is well) or one of them fails (then it throws). */
@@ -92,7 +87,6 @@ export class Services {
   }
 
   async #stop() {
-    this.#stopping = true
     this.#signalAll('SIGTERM')
     const impatience = setTimeout(() => this.#signalAll('SIGKILL'), GRACE_MS)
     await Promise.all(this.#running.map(({ exit }) => exit))

@@ -81,7 +81,8 @@ export async function startDemo(services, environment, { publicPort, simulatorPo
   await step('Starting the server', () =>
     services.start('The server', [...node, SERVER], {
       env: serverEnv,
-      log: join(folder, 'server.log'),
+      // Whoever works on the server reads along.
+      log: watch ? undefined : join(folder, 'server.log'),
       isReady: isListening,
     }),
   )
