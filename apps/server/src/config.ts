@@ -92,4 +92,4 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
 }
 
 const isLoopback = (host: string) =>
-  host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host.startsWith('127.')
+  host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host)

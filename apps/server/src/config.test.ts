@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import { BadConfiguration, readConfig } from './config.ts'
+
+const complete = { WECOM_CORP_ID: 'ww1', WECOM_AGENT_ID: '1000002', WECOM_SECRET: 'secret', DATA_DIR: '/data' }
+const read = (change: Record<string, string | undefined>) => readConfig({ ...complete, ...change })
+
+describe('the environment', () => {
+  test('needs only the WeCom app; the rest has defaults, among them WeCom’s real hosts', () => {
+    expect(read({})).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      publicUrl: 'http://localhost:3000',
+      secure: false,
+      databaseUrl: 'sqlite:/data/moments.db',
+      adminUserids: [],
+      maxExecutors: 100,
+      wecom: {
+        apiUrl: 'https://qyapi.weixin.qq.com',
+        oauthUrl: 'https://open.weixin.qq.com',
+        loginUrl: 'https://login.work.weixin.qq.com',
+      },
+    })
+  })
+
+  test('with an empty value counts as not set', () => {
+    expect(read({ PORT: '', PUBLIC_URL: '' })).toMatchObject({ port: 3000, publicUrl: 'http://localhost:3000' })
+  })
+
+  test('is read once and for all', () => {
+    expect(Object.isFrozen(read({}))).toBe(true)
+  })
+
+  test('names everything that is wrong at once', () => {
+    const problems = () => readConfig({ WECOM_AGENT_ID: 'one', PORT: '99999', MAX_EXECUTORS: '0' })
+    expect(problems).toThrow(BadConfiguration)
+    for (const name of [
+      'PORT',
+      'MAX_EXECUTORS',
+      'WECOM_CORP_ID is missing',
+      'WECOM_AGENT_ID must be a number',
+      'WECOM_SECRET is missing',
+    ]) {
+      expect(problems).toThrow(name)
+    }
+  })
+
+  test('with administrators takes them one by one', () => {
+    expect(read({ ADMIN_USERIDS: ' zhangsan, lisi ,,' }).adminUserids).toEqual(['zhangsan', 'lisi'])
+  })
+})
+
+describe('PUBLIC_URL', () => {
+  test.each(['http://localhost:3000', 'http://app.localhost', 'http://127.0.0.1:8080', 'http://[::1]:3000'])(
+    '%s may be http: it never leaves this machine',
+    (url) => expect(read({ PUBLIC_URL: url })).toMatchObject({ publicUrl: url, secure: false }),
+  )
+
+  test.each([
+    'http://moments.example.com',
+    'http://192.168.1.10',
+    'http://localhost.example.com',
+    'http://127.0.0.1.evil.example',
+  ])('%s must be https', (url) => expect(() => read({ PUBLIC_URL: url })).toThrow('must be https'))
+
+  test('is an origin, however it is written', () => {
+    expect(read({ PUBLIC_URL: 'https://Moments.Example.com:443/' }).publicUrl).toBe('https://moments.example.com')
+    expect(() => read({ PUBLIC_URL: 'https://example.com/moments' })).toThrow('must not have a path')
+    expect(() => read({ PUBLIC_URL: 'moments.example.com' })).toThrow('PUBLIC_URL must be an http(s) URL')
+  })
+})
