@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anImage } from '../test/builders.ts'
+import { startWorld, type AdminCaller, type World } from '../test/world.ts'
+
+let world: World
+let admin: AdminCaller
+beforeAll(async () => {
+  world = await startWorld()
+  admin = await world.admin('zhangsan')
+})
+afterAll(() => world.stop())
+
+const OURS = { 'X-Requested-With': 'qimeng-moments' }
+const send = (
+  method: 'get' | 'post' | 'delete',
+  url: string,
+  { data, headers = OURS }: { data?: unknown; headers?: Record<string, string> } = {},
+) =>
+  admin.browser.http.request<{ code: string; message: string; requestId: string }>({
+    method,
+    url,
+    data,
+    headers,
+    validateStatus: () => true,
+  })
+
+describe('a request', () => {
+  test('to an address that is none gets a problem with a number to pass on', async () => {
+    const { status, data, headers } = await send('get', '/api/console/nothing')
+    expect([status, data.code]).toEqual([404, 'not_found'])
+    expect(data.requestId).toBe(headers['x-request-id'])
+  })
+
+  test('with broken JSON, or as a form, or too large, is refused as such', async () => {
+    const json = { ...OURS, 'Content-Type': 'application/json' }
+    const url = '/api/console/admins'
+    expect((await send('post', url, { data: '{"userid":', headers: json })).status).toBe(400)
+    expect(
+      (
+        await send('post', url, {
+          data: 'userid=lisi',
+          headers: { ...OURS, 'Content-Type': 'application/x-www-form-urlencoded' },
+        })
+      ).status,
+    ).toBe(415)
+    expect((await send('post', url, { data: { userid: 'x'.repeat(2_000_000) } })).status).toBe(413)
+    expect((await send('post', url)).status).toBe(415)
+  })
+
+  test.each([
+    { userid: '' },
+    { userid: 1e308 },
+    { userid: 'x'.repeat(10_000) },
+    [],
+    null,
+    { __proto__: { userid: 'lisi' } },
+  ])('with %j as its body is refused at its field', async (data) => {
+    const { status } = await send('post', '/api/console/admins', {
+      data: JSON.stringify(data),
+      headers: { ...OURS, 'Content-Type': 'application/json' },
+    })
+    expect(status).toBe(data === null ? 400 : 422)
+  })
+
+  test.each([
+    ['without our header', {}],
+    ['from another site', { ...OURS, Origin: 'https://evil.example' }],
+    ['from another site of the same owner', { ...OURS, 'Sec-Fetch-Site': 'same-site' }],
+  ])('that changes something %s is refused', async (_what, headers) => {
+    const { status, data } = await send('post', '/api/console/logout', { headers })
+    expect([status, data.code]).toEqual([403, 'forbidden'])
+    await admin('GET /api/console/session')
+  })
+
+  test('gets headers that leave a page nothing to misuse', async () => {
+    const { headers } = await send('get', '/api/console/session')
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'same-origin',
+      'content-security-policy': expect.stringContaining("script-src 'self';"),
+    })
+    expect(headers).not.toHaveProperty('x-powered-by')
+  })
+})
+
+describe('an Idempotency-Key', () => {
+  const upload = async (idempotencyKey: string) =>
+    admin('POST /api/console/images', { image: await anImage(), idempotencyKey })
+
+  test('belongs to one person', async () => {
+    const lisi = await world.employee('lisi')
+    const mine = await upload('shared')
+    const theirs = await lisi('POST /api/me/images', { image: await anImage(), idempotencyKey: 'shared' })
+    expect(theirs.id).not.toBe(mine.id)
+  })
+
+  test('of ten requests at once makes one thing', async () => {
+    const ids = (await Promise.all(Array.from({ length: 10 }, () => upload('ten')))).map(({ id }) => id)
+    expect(new Set(ids).size).toBe(1)
+    const rows = await world.parts.db.selectFrom('images').select('id').where('id', 'in', ids).execute()
+    expect(rows).toHaveLength(1)
+  })
+
+  test('is not used up by a request that failed', async () => {
+    const failed = admin('POST /api/console/images', { image: new Blob(['no picture']), idempotencyKey: 'again' })
+    await expect(failed).rejects.toMatchObject({ status: 415 })
+    expect((await upload('again')).id).toHaveLength(26)
+  })
+
+  test('that is endless is refused', async () => {
+    await expect(upload('x'.repeat(101))).rejects.toMatchObject({ status: 400 })
+  })
+})
+
+test('the API describes itself', async () => {
+  const { status, data } = await admin.browser.http.get<{ paths: object }>('/api/openapi.json')
+  expect(status).toBe(200)
+  expect(data.paths).toHaveProperty('/api/console/admins/{userid}')
+})

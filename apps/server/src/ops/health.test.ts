@@ -1,0 +1,19 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startWorld, type World } from '../test/world.ts'
+
+let world: World
+beforeEach(async () => void (world = await startWorld()))
+afterEach(() => world.stop())
+
+const statusOf = async (path: string) => (await world.browser().get(path)).status
+
+test('alive and ready, also while WeCom is out of reach', async () => {
+  await world.wecom.down(60)
+  expect([await statusOf('/livez'), await statusOf('/readyz')]).toEqual([200, 200])
+})
+
+test('not ready, but alive, when the database has lost its tables', async () => {
+  world.expectErrors()
+  await world.parts.db.schema.alterTable('installation').renameTo('elsewhere').execute()
+  expect([await statusOf('/livez'), await statusOf('/readyz')]).toEqual([200, 503])
+})

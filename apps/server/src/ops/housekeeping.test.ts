@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { newId } from '../db/id.ts'
+import { anImage } from '../test/builders.ts'
+import { startWorld, type World } from '../test/world.ts'
+import { sweepHouse } from './housekeeping.ts'
+
+const DAY = 24 * 3_600_000
+
+let world: World
+beforeEach(async () => void (world = await startWorld()))
+afterEach(() => world.stop())
+
+const blobs = async () => {
+  const keys: string[] = []
+  for await (const key of world.parts.blobs.list('images/')) keys.push(key)
+  return keys.sort()
+}
+const countRows = async (table: 'sessions' | 'oauthStates' | 'idempotencyKeys' | 'images') =>
+  (await world.parts.db.selectFrom(table).selectAll().execute()).length
+const upload = async (idempotencyKey: string) =>
+  (await world.admin('zhangsan'))('POST /api/console/images', { image: await anImage(), idempotencyKey })
+
+test('a picture nobody used waits seven days for its draft, a used one stays', async () => {
+  const [used, unused] = [await upload('a'), await upload('b')]
+  await world.parts.db.updateTable('images').set({ attachedAt: 1 }).where('id', '=', used.id).execute()
+  world.clock.advance(7 * DAY - 60_000)
+  await sweepHouse(world.parts)
+  expect(await countRows('images')).toBe(2)
+  world.clock.advance(120_000)
+  await sweepHouse(world.parts)
+  expect(await world.parts.db.selectFrom('images').select('id').execute()).toEqual([{ id: used.id }])
+  expect(await blobs()).toEqual([`images/full/${used.id}`, `images/thumb/${used.id}`])
+  expect(await blobs()).not.toContain(`images/full/${unused.id}`)
+})
+
+test('bytes whose upload died before its row are taken away after a day', async () => {
+  const [dead, used] = [newId(), await upload('a')]
+  await world.parts.db.updateTable('images').set({ attachedAt: 1 }).where('id', '=', used.id).execute()
+  await world.parts.blobs.put(`images/full/${dead}`, Buffer.from('x'))
+  await sweepHouse(world.parts)
+  expect(await blobs()).toContain(`images/full/${dead}`)
+  world.clock.advance(DAY + 60_000)
+  await sweepHouse(world.parts)
+  expect(await blobs()).toEqual([`images/full/${used.id}`, `images/thumb/${used.id}`])
+})
+
+test('sessions, begun logins and keys of retried requests go when their time is over', async () => {
+  await upload('a')
+  await world.browser().get('/auth/me/login')
+  await sweepHouse(world.parts)
+  const tables = ['sessions', 'oauthStates', 'idempotencyKeys'] as const
+  expect(await Promise.all(tables.map(countRows))).toEqual([1, 1, 1])
+  world.clock.advance(DAY + 60_000)
+  await sweepHouse(world.parts)
+  expect(await Promise.all(tables.map(countRows))).toEqual([0, 0, 0])
+})
