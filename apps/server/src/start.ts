@@ -10,7 +10,7 @@ import type { Config } from './config.ts'
 import { claimInstallation } from './db/installation.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
-import { embeddedJobs } from './jobs/embedded.ts'
+import { createEmbeddedJobs } from './jobs/embedded.ts'
 import type { Clock } from './jobs/jobs.ts'
 import type { Parts } from './parts.ts'
 import { startWork } from './worker.ts'
@@ -61,7 +61,7 @@ async function buildParts(config: Config, overrides: Overrides): Promise<Parts> 
       db,
       installation,
       blobs: await openDiskBlobs(`${config.dataDir}/blobs`),
-      jobs: embeddedJobs({ db, clock, log }),
+      jobs: createEmbeddedJobs({ db, clock, log }),
       wecom: createWecomClient(config.wecom, { tokens: databaseTokenStore(db), now: clock.now, log }),
       reached: overrides.reached ?? (() => {}),
     }

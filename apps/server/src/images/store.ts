@@ -74,6 +74,10 @@ export async function deleteUnattached(db: Db, imageId: string): Promise<boolean
 
 export async function existingImages(db: Db, imageIds: Set<string>): Promise<Set<string>> {
   if (imageIds.size === 0) return new Set()
-  const rows = await db.selectFrom('images').select('id').where('id', 'in', [...imageIds]).execute()
+  const rows = await db
+    .selectFrom('images')
+    .select('id')
+    .where('id', 'in', [...imageIds])
+    .execute()
   return new Set(rows.map(({ id }) => id))
 }
