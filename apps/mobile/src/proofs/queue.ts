@@ -48,7 +48,6 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
   const entries: Entry[] = []
   const photos = reactive<Photo[]>([])
   let nextId = 1
-  let submitKey = newKey()
   let preparing: Promise<unknown> = Promise.resolve()
 
   const room = computed(() => LIMITS.proofImages - photos.length)
@@ -67,7 +66,6 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
     // The reactive one, so that changes to it are seen.
     const entry = { photo: photos.at(-1)!, digest, uploadKey, blob, abort: new AbortController() }
     entries.push(entry)
-    submitKey = newKey()
     return entry
   }
 
@@ -150,7 +148,6 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
     photos.splice(index, 1)
     entry.abort.abort()
     if (entry.photo.preview) URL.revokeObjectURL(entry.photo.preview)
-    submitKey = newKey()
     void save()
     pump()
   }
@@ -170,8 +167,14 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
     pump()
   }
 
-  /** What to submit: repeated with the same key it makes one proof, until a picture is added or removed. */
-  const submission = () => ({ images: photos.flatMap(({ image }) => image?.id ?? []), idempotencyKey: submitKey })
+  /**
+   * What to submit. The key follows from the pictures: the same ones make one proof however often they are submitted,
+   * even when the page was reloaded in between.
+   */
+  const submission = () => ({
+    images: photos.flatMap(({ image }) => image?.id ?? []),
+    idempotencyKey: entries.map(({ uploadKey }) => uploadKey.slice(0, 7)).join(''),
+  })
 
   const forget = () => draft.save([])
 

@@ -27,6 +27,7 @@ export function usePublishing(push: () => MyPush, userid: () => string) {
 
   const content = computed(() => contentOf(push()))
   const next = computed(() => nextTarget(push().sendScope, ticked.value))
+  const opensComposer = computed(() => next.value === 'wecom' && host() === 'wecom')
   const composerWorks = computed(() => host() === 'wecom' && !['slow', 'refused'].includes(composer.value))
   const parts = computed(() =>
     targetsOf(push().sendScope).map((target) => ({
@@ -43,7 +44,7 @@ export function usePublishing(push: () => MyPush, userid: () => string) {
     if (push().text) copy.value = (await copyText(push().text)) ? 'copied' : 'by-hand'
     confirmed.value = true
     busy.value = false
-    if (next.value === 'wecom' && host() === 'wecom') await openComposer()
+    if (opensComposer.value) await openComposer()
   }
 
   async function openComposer(): Promise<void> {
@@ -69,5 +70,5 @@ export function usePublishing(push: () => MyPush, userid: () => string) {
     writeTicks(userid(), push().pushId, changed)
   }
 
-  return { busy, composer, confirm, confirmed, content, copy, next, parts, refusal, tick }
+  return { busy, composer, confirm, confirmed, copy, opensComposer, parts, refusal, tick }
 }
