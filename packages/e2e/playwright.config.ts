@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs'
+import { defineConfig } from '@playwright/test'
+
+// The one that npm test found, else Debian's, else the one Playwright brought.
+const chromium = process.env['CHROMIUM'] || ['/usr/bin/chromium'].find((path) => existsSync(path))
+
+export default defineConfig({
+  testDir: 'src',
+  testMatch: '*.spec.ts',
+  outputDir: 'test-results',
+  // Each worker has a stack of its own; on two cores a second one only makes both slow.
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  reporter: 'list',
+  use: {
+    locale: 'zh-CN',
+    // Not Asia/Shanghai on purpose: times are meant and shown there wherever the browser stands.
+    timezoneId: 'America/New_York',
+    viewport: { width: 1440, height: 900 },
+    actionTimeout: 15_000,
+    // Every step and what the page was like then, but no film: filming would slow the tests by half.
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...(chromium ? { executablePath: chromium } : {}),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
+  },
+})

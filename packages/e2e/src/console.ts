@@ -1,0 +1,16 @@
+import type { Page } from '@playwright/test'
+import { createCaller, type Caller, type ConsoleApi } from '@qimeng/contract'
+import axios from 'axios'
+
+/** How an administrator's browser calls the server, with its session: for what a page would never send. */
+export async function callAs(page: Page, publicUrl: string): Promise<Caller<ConsoleApi>> {
+  const cookies = await page.context().cookies(publicUrl)
+  const Cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  return createCaller<ConsoleApi>(axios.create({ baseURL: publicUrl, proxy: false, headers: { Cookie } }))
+}
+
+/** At WeCom's login page: scans with the phone of that person, and confirms. */
+export async function scanAs(page: Page, name: string): Promise<void> {
+  await page.getByRole('searchbox', { name: '搜索姓名或账号' }).fill(name)
+  await page.getByRole('button', { name, exact: true }).click()
+}

@@ -1,0 +1,89 @@
+import { type BrowserContext, type BrowserContextOptions, expect, type Page, test as base } from '@playwright/test'
+import type { Caller, ConsoleApi } from '@qimeng/contract'
+import { callAs, scanAs } from './console.ts'
+import { openPhone, type Phone } from './phone.ts'
+import { startStack, type Stack } from './stack.ts'
+import { newWatch, watchPages } from './watch.ts'
+import { controlWecom, type Wecom } from './wecom.ts'
+
+/** An administrator at the desk. */
+export interface Administrator {
+  page: Page
+  /** Calls the server with this browser's session, past the pages. */
+  call: Caller<ConsoleApi>
+}
+
+interface Fixtures {
+  wecom: Wecom
+  /** A browser of its own, whose pages fail the test on whatever goes wrong in them. */
+  openBrowser(options?: BrowserContextOptions): Promise<BrowserContext>
+  /** Says beforehand what is meant to go wrong: console messages, error statuses and log lines that match. */
+  expecting(pattern: RegExp): void
+  /** Logs in at the console as a person does: 「企业微信扫码登录」, then the phone of that name scans. */
+  administrator(name?: string, options?: BrowserContextOptions): Promise<Administrator>
+  /** The phone of this person, open in a window of its own. */
+  phoneOf(userid: string, options?: BrowserContextOptions): Promise<Phone>
+}
+
+interface WorkerFixtures {
+  /** Whether the stack begins with the demo's past. A worker option: files that differ in it have stacks of their own. */
+  seeded: boolean
+  stack: Stack
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  seeded: [false, { option: true, scope: 'worker' }],
+  stack: [
+    async ({ seeded }, use) => {
+      const stack = await startStack({ seeded })
+      await use(stack)
+      await stack.stop()
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+  wecom: async ({ stack }, use) => {
+    const wecom = controlWecom(stack.simulatorUrl)
+    await use(wecom)
+    await wecom.noFaults()
+  },
+  expecting: [
+    async ({ stack }, use) => {
+      const watch = newWatch()
+      watches.set(stack, watch)
+      await use(watch.expecting)
+      for (const line of stack.takeErrors()) watch.add(line)
+      expect(watch.unexpected(), 'nothing goes wrong behind the pages').toEqual([])
+    },
+    { auto: true },
+  ],
+  openBrowser: async ({ browser, stack, expecting: _first }, use) => {
+    const contexts: BrowserContext[] = []
+    await use(async (options) => {
+      const context = await browser.newContext({ baseURL: stack.publicUrl, ...options })
+      watchPages(context, watches.get(stack)!)
+      contexts.push(context)
+      return context
+    })
+    for (const context of contexts) await context.close()
+  },
+  administrator: async ({ openBrowser, stack, expecting }, use) => {
+    await use(async (name = '林建国', options) => {
+      const page = await (await openBrowser(options)).newPage()
+      // Who comes without a session is told so by the first request, which leads to the login page.
+      expecting(/401.*\/api\/console\/session/)
+      await page.goto('/admin/')
+      await page.getByRole('button', { name: '企业微信扫码登录' }).click()
+      await scanAs(page, name)
+      await page.waitForURL('**/admin/tasks')
+      return { page, call: await callAs(page, stack.publicUrl) }
+    })
+  },
+  phoneOf: async ({ openBrowser, wecom }, use) => {
+    await use(async (userid, options) => openPhone(await openBrowser({ ...HANDSET, ...options }), wecom, userid))
+  },
+})
+
+const watches = new WeakMap<Stack, ReturnType<typeof newWatch>>()
+const HANDSET: BrowserContextOptions = { viewport: { width: 375, height: 812 }, hasTouch: true, deviceScaleFactor: 2 }
+
+export { expect }

@@ -1,0 +1,25 @@
+import sharp from 'sharp'
+
+/** A file as `setInputFiles` takes it. */
+export interface TestFile {
+  name: string
+  mimeType: string
+  buffer: Buffer
+}
+
+/** A real picture: stripes in a colour of its own, so that no two are equal and each can be told apart by eye. */
+export async function aPicture(name: string, colour: string, { width = 900, height = 900 } = {}): Promise<TestFile> {
+  const stripes = Array.from(
+    { length: 6 },
+    (_, index) =>
+      `<rect x="${(index * width) / 6}" width="${width / 12}" height="${height}" fill="#fff" opacity="${0.1 + index * 0.1}"/>`,
+  )
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
+    <rect width="100%" height="100%" fill="${colour}"/>${stripes.join('')}
+    <circle cx="${width / 2}" cy="${height / 2}" r="${Math.min(width, height) / 4}" fill="#fff"/></svg>`
+  const buffer = await sharp(Buffer.from(svg)).jpeg({ quality: 88 }).toBuffer()
+  return { name, mimeType: 'image/jpeg', buffer }
+}
+
+/** The screen of a phone, as an employee uploads it to prove a post. */
+export const aScreenshot = (name: string, colour: string) => aPicture(name, colour, { width: 1080, height: 2160 })

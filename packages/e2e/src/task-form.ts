@@ -1,0 +1,93 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { TestFile } from './pictures.ts'
+
+/** The page 新建任务 or 编辑, as an administrator fills it in. */
+export interface TaskForm {
+  name: Locator
+  hint: Locator
+  executors: Locator
+  scope(label: string): Promise<void>
+  /** Chooses people in the picker, department by department, and says how many are chosen then. */
+  choosePeople(byDepartment: Record<string, string[]>): Promise<void>
+  addPush(): Promise<void>
+  /** The card of the push with that number, from 1. */
+  push(number: number): PushForm
+  submit(): Promise<void>
+}
+
+export interface PushForm {
+  card: Locator
+  name: Locator
+  text: Locator
+  /** 推送时间 as its field shows it: `2026-11-25 09:30`. */
+  time: Locator
+  pictures: Locator
+  link: Locator
+  setTime(text: string): Promise<void>
+  /** 「现在」: the minute in which the form is sent. */
+  now(): Promise<void>
+  addPictures(...files: TestFile[]): Promise<void>
+  addLink(link: { url: string; title: string; description?: string }): Promise<void>
+}
+
+export async function newTaskForm(page: Page): Promise<TaskForm> {
+  await page.goto('/admin/tasks/new')
+  return taskForm(page)
+}
+
+export function taskForm(page: Page): TaskForm {
+  return {
+    name: page.getByLabel('任务名称'),
+    hint: page.getByLabel('提示员工'),
+    executors: page.getByRole('group', { name: '执行范围' }),
+    scope: (label) => page.getByRole('radiogroup', { name: '发送范围' }).getByText(label, { exact: true }).click(),
+    choosePeople: (byDepartment) => choosePeople(page, byDepartment),
+    addPush: () => page.getByRole('button', { name: /^添加推送/ }).click(),
+    push: (number) => pushForm(page.getByRole('region', { name: `推送 ${number}` })),
+    submit: () => page.getByRole('button', { name: '确定', exact: true }).click(),
+  }
+}
+
+function pushForm(card: Locator): PushForm {
+  const time = card.getByRole('combobox', { name: '推送时间' })
+  const pictures = card.getByRole('group', { name: '图片', exact: true })
+  const link = card.getByRole('group', { name: '外链', exact: true })
+  return {
+    card,
+    name: card.getByLabel('推送名称'),
+    text: card.getByLabel('推送内容'),
+    time,
+    pictures,
+    link,
+    async setTime(text) {
+      await time.fill(text)
+      await time.press('Enter')
+    },
+    now: () => card.getByRole('button', { name: '现在' }).click(),
+    async addPictures(...files) {
+      await card.getByLabel('选择图片').setInputFiles(files)
+    },
+    async addLink({ url, title, description = '' }) {
+      await link.getByRole('button', { name: '添加外链' }).click()
+      await link.getByLabel('链接地址').fill(url)
+      await link.getByLabel('链接标题').fill(title)
+      await link.getByLabel('链接描述').fill(description)
+    },
+  }
+}
+
+async function choosePeople(page: Page, byDepartment: Record<string, string[]>): Promise<void> {
+  await page.getByRole('button', { name: '选择员工' }).click()
+  const picker = page.getByRole('dialog', { name: '选择执行员工' })
+  const people = picker.getByRole('region', { name: '员工', exact: true })
+  for (const [department, names] of Object.entries(byDepartment)) {
+    await picker.getByRole('treeitem', { name: department }).click()
+    for (const name of names) {
+      await people.getByText(name, { exact: true }).click()
+      await expect(people.getByRole('checkbox', { name })).toBeChecked()
+    }
+  }
+  await expect(picker.getByText(`已选 ${Object.values(byDepartment).flat().length}/`)).toBeVisible()
+  await picker.getByRole('button', { name: '完成选择' }).click()
+  await expect(picker).toBeHidden()
+}

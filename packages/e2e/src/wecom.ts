@@ -1,0 +1,62 @@
+/** A message as it lies on a phone: an application card, or whatever else WeCom delivered. */
+export interface Card {
+  msgid: string
+  msgtype: string
+  content: Record<string, unknown>
+}
+
+export interface Picture {
+  id: string
+  width: number
+  height: number
+}
+
+export interface Moment {
+  kind: 'wechat' | 'wecom'
+  text: string
+  pictures: string[]
+  link?: { title: string; url: string }
+}
+
+export interface Person {
+  userid: string
+  name: string
+  departments: number[]
+  /** Address of this person's phone. */
+  phone: string
+}
+
+export type Wecom = ReturnType<typeof controlWecom>
+
+/** The hand behind the simulated WeCom (`/__sim`): looks into phones, makes things go wrong. */
+export function controlWecom(simulatorUrl: string) {
+  async function ask<Reply>(method: string, path: string, body?: unknown): Promise<Reply> {
+    const response = await fetch(`${simulatorUrl}/__sim${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+    })
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as Reply
+  }
+  const phone = (userid: string, what: string) => `/phones/${encodeURIComponent(userid)}/${what}`
+
+  return {
+    corp: () => ask<{ departments: { id: number; name: string }[]; people: Person[] }>('GET', '/corp'),
+    async cardsOf(userid: string, words: string): Promise<Card[]> {
+      const messages = await ask<Card[]>('GET', phone(userid, 'messages'))
+      return messages.filter((message) => JSON.stringify(message.content).includes(words))
+    },
+    async clipboardOf(userid: string): Promise<string> {
+      return (await ask<{ text: string }>('GET', phone(userid, 'clipboard'))).text
+    },
+    albumOf: (userid: string) => ask<Picture[]>('GET', phone(userid, 'album')),
+    momentsOf: (userid: string) => ask<Moment[]>('GET', phone(userid, 'moments')),
+    /** The app's cookies leave the phone: its session is over. */
+    forgetLogin: (userid: string) => ask('DELETE', phone(userid, 'cookies')),
+    hire: (person: { userid: string; name: string; departments?: number[] }) => ask('POST', '/people', person),
+    /** The next sending of cards takes this long (ms) before WeCom even begins with it. */
+    slowCards: (delayMs: number) => ask('POST', '/faults', { path: '/cgi-bin/message/send', kind: 'delay', delayMs }),
+    calls: (path: string) => ask<{ outcome: string }[]>('GET', `/calls?${new URLSearchParams({ path })}`),
+    noFaults: () => ask('DELETE', '/faults'),
+  }
+}
