@@ -1,5 +1,4 @@
 import axios from 'axios'
-import { pino } from 'pino'
 import { readConfig, startServer } from '../apps/server/src/index.ts'
 import type { Caller } from '../packages/contract/src/client.ts'
 import type { ConsoleApi, NewPush } from '../packages/contract/src/index.ts'
@@ -17,8 +16,8 @@ const MINUTE = 60_000
 const ADMINISTRATOR = 'zhangsan'
 
 let offset = 0
-const config = readConfig(process.env)
-const server = await startServer(config, { clock: { now: () => Date.now() + offset }, log: pino({ level: 'warn' }) })
+const config = readConfig({ ...process.env, LOG_LEVEL: 'warn' })
+const server = await startServer(config, { clock: { now: () => Date.now() + offset } })
 const at = { publicUrl: config.publicUrl, simulatorUrl: config.wecom.apiUrl }
 const begin = Date.now()
 const posters = new Map<number, Promise<Blob>>()
@@ -27,16 +26,21 @@ const posters = new Map<number, Promise<Blob>>()
 const events: { at: number; happen: () => Promise<void> }[] = []
 
 async function travelTo(moment: number) {
-  offset = moment - Date.now()
+  offset = Math.round(moment) - Date.now()
   await axios.post(`${at.simulatorUrl}/__sim/clock`, { offsetMs: offset }, { proxy: false })
 }
 
-async function uploadPosters(call: Caller<ConsoleApi>, count: number, first: number): Promise<string[]> {
+async function uploadPosters(
+  call: Caller<ConsoleApi>,
+  count: number,
+  first: number,
+  purpose: 'content' | 'cover' = 'content',
+): Promise<string[]> {
   const ids: string[] = []
   for (let number = first; number < first + count; number++) {
     const poster = posters.get(number % 12) ?? aPoster(number % 12)
     posters.set(number % 12, poster)
-    ids.push((await call('POST /api/console/images', { image: await poster })).id)
+    ids.push((await call('POST /api/console/images', { image: await poster, query: { purpose } })).id)
   }
   return ids
 }
@@ -65,7 +69,7 @@ async function createTask(campaign: SeedCampaign, number: number) {
       scheduledAt: startOfMinute(begin + push.at),
       text: push.text,
       images: await uploadPosters(call, push.pictures ?? 0, number * 3 + pushes.length),
-      link: push.link ? { ...push.link, coverId: (await uploadPosters(call, 1, number))[0] ?? null } : null,
+      link: push.link ? { ...push.link, coverId: (await uploadPosters(call, 1, number, 'cover'))[0] ?? null } : null,
     })
   }
   const { name, scope } = campaign
@@ -84,7 +88,7 @@ function planProofs(push: SeedPush, pushId: string, executors: string[], number:
     const delay = 3 * MINUTE + window * (index / Math.max(doing.length, 1)) ** 2
     events.push({ at: begin + push.at + delay, happen: () => uploadProof(userid, pushId, number + index) })
   })
-  if (push.at < 0) events.push({ at: begin + push.at + 5_000, happen: async () => {} })
+  if (push.at < 0) events.push({ at: begin + push.at + 5_000, happen: () => server.parts.jobs.idle() })
 }
 
 const phones = new Map<string, ReturnType<typeof visitPhone>>()
@@ -110,7 +114,6 @@ try {
     const next = events.reduce((earliest, event) => (event.at < earliest.at ? event : earliest))
     events.splice(events.indexOf(next), 1)
     await travelTo(next.at)
-    await server.parts.jobs.idle()
     await next.happen()
   }
   await travelTo(Date.now())

@@ -17,6 +17,7 @@ export type KillPoint =
   | 'after-call'
   | 'after-outcome'
   | 'reminder-created'
+  | 'proof-stored'
 
 /** Everything the features work with. Built once, in main.ts, and handed down. */
 export interface Parts {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { BodyOf, Endpoint, PathParams, QueryOf, ReplyOf } from '@qimeng/contract/endpoint'
 import type { Request, Response, Router } from 'express'
+import type { z } from 'zod'
 import { Refusal } from '../refusal.ts'
 import type { Db, Parts } from '../parts.ts'
 import { type Occasion, recall, remember } from './idempotency.ts'
@@ -48,8 +49,8 @@ export function mount<const E extends Endpoint>(parts: HttpParts, router: Router
 
     const input = {
       params: request.params,
-      query: endpoint.query?.parse(request.query),
-      body: endpoint.body?.parse(requireJson(request)),
+      query: endpoint.query && checked(endpoint.query, request.query),
+      body: endpoint.body && checked(endpoint.body, requireJson(request)),
       session,
       image: endpoint.upload ? await openUpload(request) : undefined,
       remember: async (trx: Db, reply: ReplyOf<E>) => {
@@ -62,7 +63,7 @@ export function mount<const E extends Endpoint>(parts: HttpParts, router: Router
 
     try {
       const reply = await handler(input)
-      if (endpoint.reply) response.json(endpoint.reply.parse(reply))
+      if (endpoint.reply) response.json(cutToSchema(endpoint.reply, reply))
     } catch (error) {
       // Two equal requests at once: the second one failed on the key of the first, whose reply is there now.
       const meanwhile = occasion && (await recall(parts.db, occasion))
@@ -80,6 +81,23 @@ async function requireSession(parts: HttpParts, endpoint: Endpoint, request: Req
     endpoint.for === 'admin' ? await findSession(parts, request, 'admin') : await findSession(parts, request, 'me')
   if (!session) throw new Refusal('unauthenticated', '登录已失效，请重新登录')
   return session
+}
+
+/** @throws {Refusal} invalid, with every issue by its field */
+function checked(schema: z.ZodType, value: unknown): unknown {
+  const { success, data, error } = schema.safeParse(value)
+  if (success) return data
+  const issues = error.issues.map(({ path, message }) => ({ path: path.map(asKey), message }))
+  throw new Refusal('invalid', issues[0]?.message ?? '请检查填写的内容', { issues })
+}
+
+const asKey = (key: PropertyKey) => (typeof key === 'number' ? key : String(key))
+
+/** A reply that does not fit is our mistake, not the caller's. */
+function cutToSchema(schema: z.ZodType, reply: unknown): unknown {
+  const { success, data, error } = schema.safeParse(reply)
+  if (success) return data
+  throw new Error('the reply does not fit the contract', { cause: error })
 }
 
 function requireJson(request: Request): unknown {

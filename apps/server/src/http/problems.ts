@@ -1,7 +1,6 @@
 import type { ErrorCode, Problem } from '@qimeng/contract/errors'
 import type { ErrorRequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { ZodError } from 'zod'
 import { StorageFull } from '../blobs/blobs.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -44,10 +43,6 @@ export const problems =
 
 function asRefusal(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown
-  if (thrown instanceof ZodError) {
-    const issues = thrown.issues.map((issue) => ({ path: issue.path.map(asKey), message: issue.message }))
-    return new Refusal('invalid', issues[0]?.message ?? '请检查填写的内容', { issues })
-  }
   if (thrown instanceof StorageFull) return new Refusal('storage_full', '服务器存储空间不足，请联系管理员')
   const { code, type, status } = thrown as { code?: string; type?: string; status?: number }
   if (code === 'SQLITE_FULL') return new Refusal('storage_full', '服务器存储空间不足，请联系管理员')
@@ -60,5 +55,3 @@ function asRefusal(thrown: unknown): Refusal {
   if (status === 400) return new Refusal('malformed', '请求内容无法解析')
   return new Refusal('internal', '系统出错了，请稍后重试')
 }
-
-const asKey = (key: PropertyKey) => (typeof key === 'number' ? key : String(key))
