@@ -36,7 +36,7 @@ export function page(options: {
         <title>${options.title}</title>
         <link rel="icon" href="${ASSETS}/logo.svg" type="image/svg+xml" />
         ${options.styles.map((name) => html`<link rel="stylesheet" href="${ASSETS}/${name}.css" />`)}
-        ${(options.scripts ?? []).map((name) => html`<script src="${ASSETS}/${name}.js" defer></script>`)}
+        ${(options.scripts ?? []).map((name) => html`<script src="${ASSETS}/${name}.js" type="module"></script>`)}
       </head>
       <body class="${options.bodyClass ?? ''}">
         ${options.body}

@@ -1,0 +1,109 @@
+// WeCom's side of the in-app browser: runs before the page's own scripts. It sets the user agent and installs
+// WeixinJSBridge, through which the unmodified @wecom/jssdk speaks to "the client" (WECOM.md 5.4, 5.5).
+;(() => {
+  const phone = __PHONE__
+  const define = (name, value) => Object.defineProperty(navigator, name, { get: () => value, configurable: true })
+  define('userAgent', phone.userAgent)
+  define('platform', /iPhone/.test(phone.userAgent) ? 'iPhone' : 'Linux armv8l')
+
+  // Addresses of the app and of WeCom itself belong to this phone: stay on its origin.
+  window.navigation?.addEventListener('navigate', (event) => {
+    const { url } = event.destination
+    const home = [phone.app, phone.wecom].find((origin) => url.startsWith(`${origin}/`))
+    if (!home || !event.cancelable || event.downloadRequest !== null) return
+    event.preventDefault()
+    location.assign(location.origin + url.slice(home.length))
+  })
+
+  if (phone.bridge === 'none' || phone.bridge === 'browser') return
+
+  const listeners = {}
+  /** The frame around this page: the phone's screen. Absent when the page is opened without a phone around it. */
+  const shell = () => (window.parent !== window ? window.parent.phoneShell : undefined)
+  const tooOld = phone.bridge === 'old' ? ['agentConfig', 'shareToExternalMoments', 'getContext'] : []
+  let agentConfigured = false
+
+  const onScreen = {
+    imagePreview: (params) => shell().viewPictures(params.urls ?? [params.current], params.current),
+    chooseImage: async (params) => {
+      const localIds = await shell().choosePictures(params.count ?? 9)
+      if (!localIds) return 'cancel'
+      return { localIds: /Android/.test(phone.userAgent) ? JSON.stringify(localIds) : localIds }
+    },
+    shareToExternalMoments: (params) => {
+      if (!agentConfigured) return 'fail_no permission to execute'
+      return shell().shareToExternalMoments(params)
+    },
+    shareTimeline: (params) => shell().composeLink(params),
+    sendAppMessage: (params) => shell().forward(params),
+    shareAppMessage: (params) => shell().forward(params),
+    shareWechat: (params) => shell().forward(params),
+    shareWechatMessage: (params) => shell().forward(params),
+    closeWindow: () => shell().close(),
+    hideOptionMenu: () => shell().showMenu(false),
+    showOptionMenu: () => shell().showMenu(true),
+    hideAllNonBaseMenuItem: () => shell().hideMenuItems(['menuItem:share:timeline', 'menuItem:share:appMessage']),
+    hideMenuItems: (params) => shell().hideMenuItems(params.menuList ?? []),
+    showMenuItems: (params) => shell().showMenuItems(params.menuList ?? []),
+    openDefaultBrowser: (params) => shell().openOutside(params.url),
+    previewFile: (params) => shell().openOutside(params.url),
+  }
+  const onPhone = [
+    ...['preVerifyJSAPI', 'agentConfig', 'setClipboardData', 'getClipboardData', 'getLocalImgData', 'uploadImage'],
+    ...['downloadImage', 'getContext'],
+  ]
+
+  async function ask(name, params) {
+    const body = { url: location.href.split('#')[0], params: JSON.parse(JSON.stringify(params ?? {})) }
+    const reply = await fetch(`/__phone/bridge/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    return reply.json()
+  }
+
+  async function perform(name, params = {}) {
+    if (tooOld.includes(name)) return { err_msg: `${name}:function_not_exist` }
+    if (name === 'checkJsApi') {
+      const known = (api) => !tooOld.includes(api) && (api in onScreen || onPhone.includes(api))
+      const entries = (params.jsApiList ?? []).map((api) => [api, known(api)])
+      return { err_msg: 'checkJsApi:ok', checkResult: Object.fromEntries(entries) }
+    }
+    if (onPhone.includes(name)) {
+      const result = await ask(name, params)
+      if (name === 'agentConfig') agentConfigured = result.err_msg === 'agentConfig:ok'
+      return result
+    }
+    if (!(name in onScreen)) return { err_msg: `${name}:function_not_exist` }
+    if (!shell()) return { err_msg: `${name}:fail_no screen` }
+    const result = await onScreen[name](params)
+    return typeof result === 'string' ? { err_msg: `${name}:${result}` } : { err_msg: `${name}:ok`, ...result }
+  }
+
+  const bridge = {
+    invoke(name, params, callback) {
+      perform(name, params).then(
+        (result) => callback?.(result),
+        () => callback?.({ err_msg: `${name}:fail_system error` }),
+      )
+    },
+    on(event, callback) {
+      listeners[event] = callback
+    },
+  }
+  /** For the phone's screen: fires an event of its menu; false when the page does not listen. */
+  window.phoneBridgeEmit = (event) => {
+    listeners[event]?.({})
+    return event in listeners
+  }
+
+  const install = () => {
+    window.WeixinJSBridge = bridge
+  }
+  if (phone.bridge !== 'late') return install()
+  setTimeout(() => {
+    install()
+    document.dispatchEvent(new Event('WeixinJSBridgeReady'))
+  }, 300)
+})()

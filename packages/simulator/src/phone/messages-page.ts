@@ -1,0 +1,57 @@
+import { APP_NAME } from '../api/agents.ts'
+import type { Person } from '../state/people.ts'
+import type { State } from '../state/state.ts'
+import { ASSETS, html } from '../pages/html.ts'
+import { messageSummary, messageView } from './card.ts'
+import { countUnread, readInbox } from './inbox.ts'
+import { phonePage } from './layout.ts'
+import { fullTime, shortTime } from './time.ts'
+
+/** The chat list. This WeCom has one app, so it has one conversation. */
+export function messagesPage(state: State, person: Person): string {
+  const last = readInbox(state, person.userid, 1)[0]
+  const unread = countUnread(state, person.userid)
+  const row =
+    last &&
+    html`<a
+      class="row"
+      href="/__phone/messages/assistant"
+      aria-label="${APP_NAME}${unread ? `，${unread} 条未读` : ''}"
+    >
+      <span class="row-icon"
+        ><img
+          src="${ASSETS}/logo.svg"
+          alt=""
+          width="44"
+          height="44"
+        />${unread > 0 && html`<i class="badge">${unread > 99 ? '99+' : unread}</i>`}</span
+      >
+      <span class="row-text"><b>${APP_NAME}</b><small>${messageSummary(last)}</small></span>
+      <time>${shortTime(last.at, state.now())}</time>
+    </a>`
+  const empty = html`<div class="empty">
+    <p>还没有消息</p>
+    <small>管理后台下达推送后，${APP_NAME}的任务卡片会出现在这里。</small>
+  </div>`
+  return phonePage(state, person, { title: '消息', tab: 'messages', content: row ?? empty })
+}
+
+export function conversationPage(state: State, person: Person): string {
+  const messages = readInbox(state, person.userid)
+  return phonePage(state, person, {
+    title: APP_NAME,
+    back: '/__phone/messages',
+    content: html`<div class="conversation" data-scroll-end>
+      ${messages.map(
+        (message) =>
+          html`<div class="message">
+            <time>${fullTime(message.at)}</time>
+            <div class="message-body">
+              <img src="${ASSETS}/logo.svg" alt="" width="36" height="36" />${messageView(state, message)}
+            </div>
+          </div>`,
+      )}
+      ${messages.length === 0 && html`<div class="empty"><p>还没有消息</p></div>`}
+    </div>`,
+  })
+}
