@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { aLink, anImage } from '../test/builders.ts'
+import { aClipboard, becomeWecom } from '../test/phone.ts'
+
+const signatures = vi.hoisted(() => [] as { url: string; as: string }[])
+vi.mock('../api.ts', () => ({
+  call: (_route: string, { query }: { query: { url: string; as: string } }) => {
+    signatures.push(query)
+    return Promise.resolve({ timestamp: 1, nonceStr: 'n', signature: 's' })
+  },
+}))
+
+// The SDK reads the user agent once, when it is loaded: each test loads it afresh.
+const load = async () => ({
+  ...(await import('./client.ts')),
+  ...(await import('./clipboard.ts')),
+  ...(await import('./moments.ts')),
+  ...(await import('./pictures.ts')),
+})
+
+beforeEach(() => {
+  vi.resetModules()
+  signatures.length = 0
+  window.history.replaceState(null, '', '/m/pushes/p1?b=b1#publish')
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+const CORP = { corpId: 'ww1', agentId: 1000002 }
+
+describe('in WeCom', () => {
+  it('registers with the app identity, for the page without its hash, before the first call', async () => {
+    const phone = becomeWecom()
+    const { startWecom, copyText } = await load()
+    startWecom(CORP)
+    expect(await copyText('上新啦[庆祝]')).toBe(true)
+    expect(phone.asked.map(({ name }) => name)).toEqual(['agentConfig', 'setClipboardData'])
+    expect(phone.asked[0]!.params).toMatchObject({ corpid: 'ww1', agentid: '1000002', signature: 's' })
+    expect(phone.asked[1]!.params).toMatchObject({ data: '上新啦[庆祝]' })
+    expect(signatures).toEqual([{ url: `${window.location.origin}/m/pushes/p1?b=b1`, as: 'app' }])
+  })
+
+  it('opens the composer with text and pictures by absolute links, or with the link', async () => {
+    const phone = becomeWecom()
+    const { startWecom, openMomentsComposer } = await load()
+    startWecom(CORP)
+    await openMomentsComposer({ text: '上新', images: [anImage()], link: null }, vi.fn())
+    await openMomentsComposer({ text: '上新', images: [], link: aLink }, vi.fn())
+    const { origin } = window.location
+    const [withPicture, withLink] = phone.asked.filter(({ name }) => name === 'shareToExternalMoments')
+    expect(withPicture!.params).toMatchObject({
+      text: { content: '上新' },
+      attachments: [{ msgtype: 'image', image: { imgUrl: `${origin}/files/images/i1/full?s=1` } }],
+    })
+    const link = { url: aLink.url, title: '秋冬新品', desc: '预约试穿', imgUrl: `${origin}/files/images/c1/full?s=1` }
+    expect(withLink!.params).toMatchObject({ attachments: [{ msgtype: 'link', link }] })
+  })
+
+  it.each([
+    ['cancel', 'cancelled'],
+    ['fail_no permission', 'refused'],
+    ['function_not_exist', 'refused'],
+  ])('tells %s as %s', async (answer, failure) => {
+    const phone = becomeWecom()
+    phone.answers.shareToExternalMoments = answer
+    const { startWecom, openMomentsComposer } = await load()
+    startWecom(CORP)
+    expect(await openMomentsComposer({ text: '', images: [anImage()], link: null }, vi.fn())).toMatchObject({ failure })
+  })
+
+  it('stops waiting for a composer that does not answer, and still hears the answer that comes late', async () => {
+    const phone = becomeWecom()
+    phone.answers.shareToExternalMoments = undefined
+    const { startWecom, openMomentsComposer } = await load()
+    let answerLate: (() => void) | undefined
+    const invoke = vi.fn((name: string, _params: object, callback: (reply: object) => void) => {
+      const answer = () => callback({ err_msg: `${name}:ok` })
+      if (name === 'shareToExternalMoments') answerLate = answer
+      else answer()
+    })
+    vi.stubGlobal('WeixinJSBridge', { invoke, on: () => undefined })
+    startWecom(CORP)
+    const late = vi.fn()
+    vi.useFakeTimers()
+    const outcome = openMomentsComposer({ text: '上新', images: [], link: null }, late)
+    await vi.waitFor(() => expect(answerLate).toBeDefined())
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await outcome).toMatchObject({ ok: false, failure: 'timeout' })
+    answerLate!()
+    await vi.waitFor(() => expect(late).toHaveBeenCalledExactlyOnceWith({ ok: true }))
+  })
+
+  it('without a bridge, where every SDK call hangs for ever, copies by the browser', async () => {
+    becomeWecom({ bridge: false })
+    const clipboard = aClipboard()
+    const { startWecom, copyText } = await load()
+    startWecom(CORP)
+    expect(await copyText('上新啦')).toBe(true)
+    expect(clipboard.text).toBe('上新啦')
+  })
+})
+
+describe('in another browser', () => {
+  it('copies by the browser without waiting for a client', async () => {
+    const clipboard = aClipboard()
+    const { startWecom, copyText } = await load()
+    startWecom(CORP)
+    const copied = copyText('上新啦')
+    // Written in the same turn as the tap: Safari allows it only then.
+    expect(clipboard.text).toBe('上新啦')
+    expect(await copied).toBe(true)
+  })
+
+  it('says so when nothing can copy', async () => {
+    aClipboard({ allowed: false })
+    const { copyText } = await load()
+    expect(await copyText('上新啦')).toBe(false)
+  })
+
+  it('shows pictures in a viewer of ours, and leaves the composer alone', async () => {
+    const { viewPictures, openMomentsComposer } = await load()
+    await viewPictures(['/files/images/i1/full', '/files/images/i2/full'], 1)
+    await vi.waitFor(() => expect(document.querySelector('.van-image-preview')?.textContent).toContain('2 / 2'))
+    expect(await openMomentsComposer({ text: '上新', images: [], link: null }, vi.fn())).toMatchObject({
+      failure: 'outside',
+    })
+  })
+})
