@@ -1,6 +1,7 @@
 import compression from 'compression'
 import { everyEndpoint } from '@qimeng/contract'
 import express, { type Express } from 'express'
+import { entrance } from './auth/entrance.ts'
 import { authRoutes } from './auth/routes.ts'
 import { deliveryRoutes } from './delivery/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
@@ -51,8 +52,8 @@ export function createApp(parts: Parts): Express {
   app.use(opsRoutes(parts))
   app.use('/api', (_request, _response, next) => next(notFound('接口')))
 
-  app.use('/m', singlePageApp('mobile'))
-  app.use('/admin', singlePageApp('admin'))
+  app.use('/m', singlePageApp('mobile', entrance(parts, 'me')))
+  app.use('/admin', singlePageApp('admin', entrance(parts, 'admin')))
   app.get('/', (_request, response) => response.redirect('/admin/'))
   app.use((_request, _response, next) => next(notFound('页面')))
   app.use(problems(parts.log))

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import express, { Router } from 'express'
+import express, { type RequestHandler, Router } from 'express'
+import { Refusal } from '../refusal.ts'
 
 const APPS = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** The built single-page app of apps/<name>: hashed assets for a year, the page itself always asked for anew. */
-export function singlePageApp(name: string): Router {
+/**
+ * The built single-page app of apps/<name>: hashed assets for a year, the page itself always asked for anew.
+ * @param entrance decides who gets the page
+ */
+export function singlePageApp(name: string, entrance: RequestHandler): Router {
   const dist = join(APPS, name, 'dist')
   const router = Router()
   router.use(
@@ -14,9 +18,9 @@ export function singlePageApp(name: string): Router {
     express.static(join(dist, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
   )
   router.use(express.static(dist, { index: false, redirect: false, maxAge: '1h' }))
-  router.get('/{*page}', (_request, response, next) => {
+  router.get('/{*page}', entrance, (_request, response, next) => {
     const page = join(dist, 'index.html')
-    if (!existsSync(page)) return next(new Error(`apps/${name} has not been built: run \`pnpm build\``))
+    if (!existsSync(page)) return next(new Refusal('unavailable', `页面尚未构建：请先运行 pnpm build（apps/${name}）`))
     response.set('Cache-Control', 'no-cache').sendFile(page)
   })
   return router
