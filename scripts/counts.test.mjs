@@ -20,6 +20,14 @@ test.each([
   expect(counts).toEqual({ passed: 0, failed: 1 })
 })
 
+test('a test file that could not be loaded counts beside the failing tests', () => {
+  const testResults = [
+    { status: 'failed', assertionResults: [] },
+    { status: 'failed', assertionResults: [{ status: 'failed' }] },
+  ]
+  expect(vitestCounts(false, { numPassedTests: 9, numFailedTests: 1, testResults })).toEqual({ passed: 9, failed: 2 })
+})
+
 test('a runner that failed besides its passing tests is a failure too', () => {
   expect(vitestCounts(false, { numPassedTests: 9, numFailedTests: 0 })).toEqual({ passed: 9, failed: 1 })
 })
