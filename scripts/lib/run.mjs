@@ -5,7 +5,7 @@ export function run(program, args, { cwd, env, show = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
-      env: show ? env : { ...env, NO_COLOR: '1' },
+      env: show && process.stdout.isTTY ? env : { ...env, NO_COLOR: '1' },
       stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
     })
     let output = ''
