@@ -1,0 +1,23 @@
+import './no-eval.ts'
+import 'element-plus/theme-chalk/base.css'
+import './ui/theme.css'
+import { PiniaColada } from '@pinia/colada'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { callKey, createCall } from './api.ts'
+import { createConsoleRouter, toLogin } from './router.ts'
+import { useSession } from './session.ts'
+
+const router = createConsoleRouter()
+const pinia = createPinia()
+const app = createApp(App)
+
+app.provide(
+  callKey,
+  createCall(() => {
+    useSession(pinia).end()
+    void toLogin(router)
+  }),
+)
+app.use(pinia).use(PiniaColada).use(router).mount('#app')

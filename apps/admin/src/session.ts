@@ -1,0 +1,39 @@
+import type { ReplyOf } from '@qimeng/contract/endpoint'
+import type { settingsApi } from '@qimeng/contract/settings'
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import { useCall } from './api.ts'
+
+export type Me = ReplyOf<typeof settingsApi.session>
+
+/** Who is at the desk, and what the server's clock says. */
+export const useSession = defineStore('session', () => {
+  const call = useCall()
+  const me = ref<Me>()
+  /** True once a call was refused with 401: pages may then be left without asking. */
+  const over = ref(false)
+  let ahead = 0
+
+  async function load(): Promise<void> {
+    const asked = Date.now()
+    me.value = await call('GET /api/console/session')
+    // The answer was written about half-way between asking and hearing.
+    ahead = me.value.now - (asked + Date.now()) / 2
+    over.value = false
+  }
+
+  /** The server's time in epoch ms: its clock judges 推送时间, not the browser's. */
+  const now = (): number => Math.round(Date.now() + ahead)
+
+  function end(): void {
+    me.value = undefined
+    over.value = true
+  }
+
+  async function logout(): Promise<void> {
+    await call('POST /api/console/logout')
+    end()
+  }
+
+  return { me, over, load, now, end, logout }
+})

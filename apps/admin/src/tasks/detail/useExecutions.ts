@@ -1,0 +1,52 @@
+import { useQuery } from '@pinia/colada'
+import type { ApiError } from '@qimeng/contract/client'
+import type { ExecutionState } from '@qimeng/contract/limits'
+import { computed, ref } from 'vue'
+import { useCall } from '../../api.ts'
+import { useAction } from '../../ui/useAction.ts'
+import { usePolling } from '../../ui/usePolling.ts'
+import { useDetailView } from './useDetailView.ts'
+import { REFRESH } from './useTask.ts'
+
+/** The list 待执行 or 已执行 of a push as the address filters it, always fresh, and its export. */
+export function useExecutions(pushId: string, state: ExecutionState) {
+  const call = useCall()
+  const { view, show } = useDetailView()
+  const filter = computed(() => ({
+    state,
+    keyword: view.value.keyword || undefined,
+    departmentId: view.value.department,
+  }))
+
+  const list = useQuery({
+    key: () => ['executions', pushId, state, JSON.stringify(filter.value), view.value.cursor ?? ''],
+    query: ({ signal }) =>
+      call('GET /api/console/pushes/:pushId/executions', {
+        params: { pushId },
+        query: { ...filter.value, cursor: view.value.cursor },
+        signal,
+      }),
+    placeholderData: (previous) => previous,
+  })
+  usePolling(() => list.refetch(), REFRESH)
+
+  const exported = ref(false)
+  const exporting = useAction(async () => {
+    await call('POST /api/console/pushes/:pushId/exports', {
+      params: { pushId },
+      body: filter.value,
+      idempotencyKey: crypto.randomUUID(),
+    })
+    exported.value = true
+  })
+
+  return {
+    view,
+    show,
+    page: list.data,
+    error: computed(() => list.error.value as ApiError | null),
+    reload: () => list.refetch(),
+    exporting,
+    exported,
+  }
+}

@@ -1,0 +1,52 @@
+import type { Picture, TaskDraft } from './draft.ts'
+
+/** Raised when a draft is stored in another shape: older ones are then forgotten. */
+const VERSION = 1
+
+export interface DraftStorage {
+  load(): TaskDraft | undefined
+  save(draft: TaskDraft): void
+  forget(): void
+}
+
+const keepable = (pictures: Picture[]): Picture[] =>
+  pictures.filter(({ image }) => image !== null).map((picture) => ({ ...picture, local: null }))
+
+/** What of a draft outlives the page: a file that was still on its way does not. */
+export const stored = (draft: TaskDraft): TaskDraft => ({
+  ...draft,
+  pushes: draft.pushes.map((push) => ({
+    ...push,
+    pictures: keepable(push.pictures),
+    link: push.link && { ...push.link, cover: keepable(push.link.cover) },
+  })),
+})
+
+/** The draft in this browser of one person for one task (or for a new one). A full or forbidden storage keeps nothing. */
+export function draftStorage(
+  userid: string,
+  taskId: string | undefined,
+  storage: Storage = localStorage,
+): DraftStorage {
+  const key = `qimeng-moments:draft:${userid}:${taskId ?? 'new'}`
+  return {
+    load() {
+      try {
+        const found = JSON.parse(storage.getItem(key) ?? 'null') as { version: number; draft: TaskDraft } | null
+        return found?.version === VERSION ? found.draft : undefined
+      } catch {
+        return undefined
+      }
+    },
+    save(draft) {
+      try {
+        storage.setItem(key, JSON.stringify({ version: VERSION, draft: stored(draft) }))
+      } catch {
+        // QuotaExceededError or a browser without storage: the form works, only without a draft.
+      }
+    },
+    forget() {
+      storage.removeItem(key)
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import type { Ref } from 'vue'
+import { onBeforeUnmount } from 'vue'
+import { onBeforeRouteLeave } from 'vue-router'
+import { useSession } from '../../session.ts'
+import { confirmed } from '../../ui/confirm.ts'
+
+/** Asks before unsaved input is left behind, inside the console and when the tab is closed. */
+export function useLeaveGuard(changed: Readonly<Ref<boolean>>): void {
+  const session = useSession()
+
+  onBeforeRouteLeave(() => {
+    // A session that ended leads to the login page and back; the draft waits.
+    if (!changed.value || session.over) return true
+    const text = '填写的内容还没有提交。离开后会作为草稿保存在这个浏览器里，下次打开时可以接着填写。'
+    return confirmed('离开这个页面吗？', text, '离开', false)
+  })
+
+  const warn = (event: BeforeUnloadEvent) => {
+    if (changed.value) event.preventDefault()
+  }
+  window.addEventListener('beforeunload', warn)
+  onBeforeUnmount(() => window.removeEventListener('beforeunload', warn))
+}
