@@ -5,6 +5,7 @@ import { entrance } from './auth/entrance.ts'
 import { authRoutes } from './auth/routes.ts'
 import { deliveryRoutes } from './delivery/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
+import { docsPage } from './http/docs-page.ts'
 import { refuseForgeries, securityHeaders } from './http/guard.ts'
 import { describeApi } from './http/openapi.ts'
 import { problems } from './http/problems.ts'
@@ -37,7 +38,9 @@ export function createApp(parts: Parts): Express {
     response.set('Cache-Control', 'no-store')
     next()
   })
-  app.get('/api/openapi.json', (_request, response) => void response.json(describeApi(everyEndpoint)))
+  const description = describeApi(everyEndpoint)
+  app.get('/api/openapi.json', (_request, response) => void response.json(description))
+  app.get('/api/docs', (_request, response) => void response.type('html').send(docsPage(description)))
 
   app.use(authRoutes(parts))
   app.use(peopleRoutes(parts))
