@@ -160,9 +160,18 @@ describe('sessions', () => {
   })
 })
 
+test('an administrator gets in before the directory was copied for the first time', async () => {
+  const first = await startWorld({ people: 20 })
+  await first.parts.db.deleteFrom('departmentMembers').execute()
+  await first.parts.db.deleteFrom('employees').execute()
+  const zhangsan = await first.admin('zhangsan')
+  expect(await zhangsan('GET /api/console/session')).toMatchObject({ userid: 'zhangsan', name: '张三' })
+  await first.stop()
+})
+
 test('flooding the login is answered with 429 and when to come back', async () => {
   const browser = world.browser()
-  const answers = await Promise.all(Array.from({ length: 700 }, () => browser.get('/auth/me/login')))
+  const answers = await Promise.all(Array.from({ length: 700 }, () => browser.get('/auth/me/callback')))
   const refused = answers.filter(({ status }) => status === 429)
   expect(refused.length).toBeGreaterThan(50)
   expect(Number(refused[0]!.headers['retry-after'])).toBeGreaterThan(0)

@@ -49,3 +49,10 @@ test('no token lies in the database, and the cookie is for this server alone', a
   const rows = await world.parts.db.selectFrom('sessions').selectAll().execute()
   expect(JSON.stringify(rows)).not.toContain(token)
 })
+
+test('behind https the cookie is bound to the host, and browsers are told to stay with https', async () => {
+  await world.restart({ env: { PUBLIC_URL: 'https://moments.example.com' } })
+  const { headers } = await world.browser().get('/auth/me/login')
+  expect(headers['set-cookie']).toEqual([expect.stringMatching(/^__Host-qimeng_login=.*; Path=\/; .*HttpOnly; Secure/)])
+  expect(headers['strict-transport-security']).toContain('max-age=')
+})

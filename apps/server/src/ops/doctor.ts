@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises'
 import type { CheckResult } from '@qimeng/contract/settings'
 import { getAgent, WecomError, WecomUnreachable, type AgentInfo } from '@qimeng/wecom'
 import type { Parts } from '../parts.ts'
@@ -8,7 +9,13 @@ import type { Parts } from '../parts.ts'
  */
 export async function checkConfiguration(parts: Parts): Promise<CheckResult[]> {
   const { agent, connection } = await askWecom(parts)
-  return [connection, ...(agent ? checkAgent(parts, agent) : []), checkAddress(parts), await checkDirectory(parts)]
+  return [
+    connection,
+    ...(agent ? checkAgent(parts, agent) : []),
+    checkAddress(parts),
+    await checkDirectory(parts),
+    await checkDisk(parts),
+  ]
 }
 
 const fine = (name: string, message: string): CheckResult => ({ name, ok: true, message, cure: '' })
@@ -79,4 +86,14 @@ async function checkDirectory({ db }: Parts): Promise<CheckResult> {
   if (!newest) return wrong('通讯录', '尚未同步', '请稍候，首次启动时会自动同步；也可以在本页点击「立即同步」。')
   if (newest.error) return wrong('通讯录', newest.error, '问题解决后，请在本页点击「立即同步」。')
   return fine('通讯录', `${newest.people} 名员工、${newest.departments} 个部门`)
+}
+
+/** Below this (bytes) a day of uploads may fill the disk. */
+const LITTLE_SPACE = 2 * 1024 ** 3
+
+async function checkDisk({ config }: Parts): Promise<CheckResult> {
+  const { bavail, bsize } = await statfs(config.dataDir)
+  const free = `剩余 ${((bavail * bsize) / 1024 ** 3).toFixed(1)} GB`
+  if (bavail * bsize >= LITTLE_SPACE) return fine('存储空间', free)
+  return wrong('存储空间', free, `请清理或扩大 ${config.dataDir} 所在的磁盘，写满后无法上传图片和导出。`)
 }

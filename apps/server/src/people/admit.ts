@@ -17,7 +17,7 @@ export async function admitPerson({ db, wecom, clock }: Parts, userid: string): 
   const member = await unlessInvisible(() => getUser(wecom, userid))
   if (!member) return undefined
   await db.transaction().execute(async (trx) => {
-    const people = await knownPeople(trx)
+    const people = await knownPeople(trx, member.userid)
     await writeMembers(trx, people, [member], clock.now())
     await writeMemberships(trx, people, [member])
   })

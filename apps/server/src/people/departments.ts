@@ -42,18 +42,33 @@ export async function listDepartments(db: Db): Promise<Department[]> {
   return rows.map(({ id, name, parentId }) => ({ id, name, parentId, people: people.get(id) ?? 0 }))
 }
 
-/** Each person counts once in a department, however many departments below it he is in. */
+/**
+ * Each person counts once in a department, however many departments below it he is in. Memberships are counted by the
+ * database, and only the few people with several of them are looked at one by one. Who left has none.
+ */
 async function countPeople(db: Db, branches: Map<number, number[]>): Promise<Map<number, number>> {
-  const members = await db
-    .selectFrom('departmentMembers')
-    .innerJoin('employees', 'employees.userid', 'departmentMembers.userid')
-    .where('employees.active', '=', 1)
-    .select(['departmentMembers.userid', 'departmentMembers.departmentId'])
-    .execute()
   const counts = new Map<number, number>()
-  for (const own of Map.groupBy(members, ({ userid }) => userid).values()) {
-    const above = new Set(own.flatMap(({ departmentId }) => branches.get(departmentId) ?? []))
-    for (const id of above) counts.set(id, (counts.get(id) ?? 0) + 1)
+  const add = (departmentId: number, people: number) =>
+    counts.set(departmentId, (counts.get(departmentId) ?? 0) + people)
+  const members = db.selectFrom('departmentMembers')
+  const sizes = await members
+    .select(({ fn }) => ['departmentId', fn.countAll<number>().as('people')])
+    .groupBy('departmentId')
+    .execute()
+  for (const { departmentId, people } of sizes) {
+    for (const above of branches.get(departmentId) ?? []) add(above, people)
+  }
+  const inSeveral = members
+    .select('userid')
+    .groupBy('userid')
+    .having(({ fn }) => fn.countAll(), '>', 1)
+  const several = await members.select(['userid', 'departmentId']).where('userid', 'in', inSeveral).execute()
+  for (const own of Map.groupBy(several, ({ userid }) => userid).values()) {
+    const counted = new Set<number>()
+    for (const above of own.flatMap(({ departmentId }) => branches.get(departmentId) ?? [])) {
+      if (counted.has(above)) add(above, -1)
+      counted.add(above)
+    }
   }
   return counts
 }

@@ -5,8 +5,6 @@ import { chunks } from '../db/chunks.ts'
 import { keysetPage, type PageQuery } from '../db/keyset.ts'
 import type { Db } from '../parts.ts'
 
-export { chunks } from '../db/chunks.ts'
-
 /** People by their stored userids, also those who left. Whoever was never in the directory is missing from the map. */
 export async function personRefs(db: Db, userids: Iterable<string>): Promise<Map<string, PersonRef>> {
   const refs = new Map<string, PersonRef>()

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { MemberSummary } from '@qimeng/wecom'
 import type { Departments, Employees } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
@@ -86,9 +87,11 @@ export async function writeMemberships(trx: Db, known: Map<string, Employees>, m
   for (const some of chunks(wanted.values())) await trx.insertInto('departmentMembers').values(some).execute()
 }
 
-/** Everybody ever seen, by lower-cased userid. */
-export async function knownPeople(db: Db): Promise<Map<string, Employees>> {
-  const rows = await db.selectFrom('employees').selectAll().execute()
+/** Everybody ever seen, or only this one, by lower-cased userid. */
+export async function knownPeople(db: Db, only?: string): Promise<Map<string, Employees>> {
+  let query = db.selectFrom('employees').selectAll()
+  if (only !== undefined) query = query.where(sql`lower(userid)`, '=', only.toLowerCase())
+  const rows = await query.execute()
   return new Map(rows.map((row) => [row.userid.toLowerCase(), row]))
 }
 
