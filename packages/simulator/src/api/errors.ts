@@ -13,6 +13,6 @@ export class WecomError extends Error {
 
 /** The complete errmsg of a failure: reason, hint, the caller's address and a link, as captured from the real service. */
 export function errmsg(errcode: number, reason: string, ip: string, now: number): string {
-  const hint = `${Math.floor(now / 1000)}${String(process.hrtime.bigint()).slice(-14)}`
+  const hint = `${Math.floor(now / 1000)}${String(process.hrtime.bigint()).slice(-14).padStart(14, '0')}`
   return `${reason}, hint: [${hint}], from ip: ${ip}, more info at https://open.work.weixin.qq.com/devtool/query?e=${errcode}`
 }

@@ -1,11 +1,18 @@
 import { html, type Html } from './html.ts'
 
-const TINTS = 8
+const TINTS = ['#3d6fd9', '#0f8a7e', '#b8643a', '#7a5bc7', '#2f8552', '#b3497b', '#4a6b8a', '#95701c']
 
 /** Coloured initials, as WeCom draws people without a picture: the last two characters of a Chinese name. */
 export function avatar(person: { userid: string; name: string }): Html {
-  const tint = [...person.userid].reduce((sum, character) => (sum * 31 + character.codePointAt(0)!) % 997, 7) % TINTS
-  return html`<span class="avatar tint-${tint}" aria-hidden="true">${initials(person.name)}</span>`
+  return html`<span class="avatar" style="background: ${tint(person.userid)}" aria-hidden="true"
+    >${initials(person.name)}</span
+  >`
+}
+
+/** Everybody keeps one colour. */
+export function tint(userid: string): string {
+  const sum = [...userid].reduce((sum, character) => (sum * 31 + character.codePointAt(0)!) % 997, 7)
+  return TINTS[sum % TINTS.length]!
 }
 
 export const initials = (name: string): string => {

@@ -50,7 +50,7 @@ export function phoneActions(state: State, owner: (request: Request) => Person):
   router.get('/fetch', async (request, response) => {
     const bytes = await nativeFetch(state, owner(request), String(request.query.url))
     if (bytes) response.type('image').send(bytes)
-    else response.sendStatus(404)
+    else response.sendStatus(204) // the viewer shows that it cannot be loaded
   })
   router.post('/save', async (request, response) => {
     const { url } = request.body as { url: string }

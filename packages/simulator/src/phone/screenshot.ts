@@ -1,5 +1,5 @@
 import sharp, { type OverlayOptions } from 'sharp'
-import { initials } from '../pages/avatar.ts'
+import { initials, tint } from '../pages/avatar.ts'
 import { escape } from '../pages/html.ts'
 import type { Person } from '../state/people.ts'
 import type { State } from '../state/state.ts'
@@ -61,7 +61,7 @@ function drawing(
     <rect x="656" y="22" width="48" height="24" rx="7" fill="none" stroke="#111" stroke-width="3"/><rect x="661" y="27" width="34" height="14" rx="3" fill="#111"/>
     <path d="M52 84 36 100l16 16" fill="none" stroke="#111" stroke-width="4"/>
     ${write(WIDTH / 2, 112, 34, '#111', moment.kind === 'wecom' ? '企业微信朋友圈' : '朋友圈', 'text-anchor="middle" font-weight="600"')}
-    <rect x="32" y="176" width="80" height="80" rx="10" fill="#3d6fd9"/>
+    <rect x="32" y="176" width="80" height="80" rx="10" fill="${tint(person.userid)}"/>
     ${write(72, 226, 28, '#fff', initials(person.name), 'text-anchor="middle"')}
     ${write(LEFT, 208, 32, '#576b95', person.name, 'font-weight="600"')}
     ${lines.map((line, i) => write(LEFT, 256 + i * LINE, FONT, '#111', line)).join('')}
