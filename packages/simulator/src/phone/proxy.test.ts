@@ -58,6 +58,12 @@ test('the app sees its own origin and a WeCom browser', async () => {
   })
 })
 
+test('an address is mapped however it is percent-encoded, and other parameters keep their bytes', async () => {
+  const half = `${origin('zhangsan')}/m/`.replaceAll('/', '%2F')
+  await wecom.onPhone('zhangsan', `/who?a=%zz&url=${half}&b=%E4+c`)
+  expect(lastSeen().url).toBe(`/who?a=%zz&url=${encodeURIComponent(`${app.url}/m/`)}&b=%E4+c`)
+})
+
 test('bodies other than JSON pass untouched', async () => {
   const body = `${origin('zhangsan')}\u0000${'x'.repeat(200_000)}`
   const reply = await wecom.onPhone('zhangsan', '/upload', { 'content-type': 'application/octet-stream' }, body)

@@ -45,8 +45,25 @@ export async function proxyToApp(state: State, person: Person, request: Request,
 /** The app checks that a URL to sign is its own: where the page names its address, it is given the app's (README). */
 const mapText = (text: string, state: State, origin: string): string => text.replaceAll(origin, state.appUrl)
 
-const mapQuery = (url: string, state: State, origin: string): string =>
-  mapText(url, state, origin).replaceAll(encodeURIComponent(origin), encodeURIComponent(state.appUrl))
+/** Parameter by parameter, since clients differ in what they percent-encode; those without the origin keep their bytes. */
+function mapQuery(url: string, state: State, origin: string): string {
+  const [path = '', query] = url.split(/\?(.*)/s)
+  if (query === undefined) return path
+  const mapped = query.split('&').map((pair) => {
+    const [name = '', value = ''] = pair.split(/=(.*)/s)
+    const text = decoded(value)
+    return text.includes(origin) ? `${name}=${encodeURIComponent(mapText(text, state, origin))}` : pair
+  })
+  return `${path}?${mapped.join('&')}`
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value // not percent-encoded text: the app's business
+  }
+}
 
 function requestHeaders(state: State, person: Person, request: Request, origin: string): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { ...request.headers }
