@@ -67,5 +67,6 @@ export function createConsoleRouter(): Router {
 export async function toLogin(router: Router): Promise<void> {
   const { name, fullPath } = router.currentRoute.value
   if (name === 'login') return
-  await router.replace({ name: 'login', query: { return: fullPath } })
+  // The address as the server knows it, base and all: it sends people here with the same parameter.
+  await router.replace({ name: 'login', query: { return: router.resolve(fullPath).href } })
 }

@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router'
+import { beginFirstLogin } from './auth/login.ts'
 import RefusedPage from './auth/RefusedPage.vue'
 import HomePage from './tasks/HomePage.vue'
 
@@ -32,7 +33,10 @@ export const router = createRouter({
       path: '/refused',
       name: 'refused',
       component: RefusedPage,
-      props: ({ query }) => ({ reason: String(query.reason ?? '') }),
+      props: ({ query }) => ({
+        reason: String(query.reason ?? ''),
+        ...(typeof query.return === 'string' ? { returnTo: query.return } : {}),
+      }),
       meta: { title: '无法登录' },
     },
     {
@@ -47,6 +51,9 @@ export const router = createRouter({
     return saved ?? { top: 0 }
   },
 })
+
+// The page stays empty while it leaves for the login.
+router.beforeEach((to) => to.name === 'refused' || !beginFirstLogin())
 
 router.afterEach((to) => {
   document.title = to.meta.title
