@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts'
  * same minute from one address, so an address may do much more than a person.
  */
 export const loginLimits = () => {
-  const perAddress = new RateLimiterMemory({ points: 600, duration: 60 })
+  const perAddress = new RateLimiterMemory({ points: 1200, duration: 60 })
   const perPerson = new RateLimiterMemory({ points: 30, duration: 600 })
   return {
     address: (address: string | undefined) => spend(perAddress, address ?? ''),

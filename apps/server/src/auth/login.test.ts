@@ -114,6 +114,14 @@ describe('a login that does not end well', () => {
 })
 
 describe('sessions', () => {
+  test('survive the back button, which opens the used callback again', async () => {
+    const browser = world.browser()
+    const callback = await askWecom(browser, world.wecom, 'me', 'lisi', '/m/pushes/p1')
+    await browser.get(callback)
+    expect(locationOf(await browser.get(callback))).toBe('/m/')
+    expect((await browser.get('/api/me/session')).status).toBe(200)
+  })
+
   test('two cards tapped together both arrive', async () => {
     const browser = world.browser()
     const first = await askWecom(browser, world.wecom, 'me', 'lisi', '/m/first')
@@ -171,8 +179,8 @@ test('an administrator gets in before the directory was copied for the first tim
 
 test('flooding the login is answered with 429 and when to come back', async () => {
   const browser = world.browser()
-  const answers = await Promise.all(Array.from({ length: 700 }, () => browser.get('/auth/me/callback')))
+  const answers = await Promise.all(Array.from({ length: 1300 }, () => browser.get('/auth/me/callback')))
   const refused = answers.filter(({ status }) => status === 429)
   expect(refused.length).toBeGreaterThan(50)
   expect(Number(refused[0]!.headers['retry-after'])).toBeGreaterThan(0)
-})
+}, 30_000)

@@ -3,7 +3,7 @@ import { type Request, type Response, Router } from 'express'
 import { audit } from '../audit/audit.ts'
 import type { Audience } from '../db/schema.ts'
 import { mount } from '../http/mount.ts'
-import { closeSession, openSession } from '../http/sessions.ts'
+import { closeSession, findSession, openSession } from '../http/sessions.ts'
 import type { Parts } from '../parts.ts'
 import { personRef } from '../people/people.ts'
 import { addAdmin, listAdmins, removeAdmin } from './admins.ts'
@@ -28,7 +28,11 @@ export function authRoutes(parts: Parts): Router {
     await limits.address(request.ip)
     response.set('Cache-Control', 'no-store')
     const returnPath = await redeemLogin(parts, request, audience)
-    if (returnPath === undefined) return response.redirect(refusedPage(audience, 'expired', HOME[audience]))
+    if (returnPath === undefined) {
+      // The back button leads here again: whoever is logged in already simply goes on.
+      const known = await findSession(parts, request, audience)
+      return response.redirect(known ? HOME[audience] : refusedPage(audience, 'expired', HOME[audience]))
+    }
     const outcome = await judgeLogin(parts, request, audience)
     if ('refused' in outcome) return response.redirect(refusedPage(audience, outcome.refused, returnPath, outcome.name))
     const { userid } = outcome.person

@@ -77,8 +77,7 @@ export function mount<const E extends Endpoint>(parts: HttpParts, router: Router
 
 async function requireSession(parts: HttpParts, endpoint: Endpoint, request: Request) {
   if (endpoint.for === 'anyone') return undefined
-  const session =
-    endpoint.for === 'admin' ? await findSession(parts, request, 'admin') : await findSession(parts, request, 'me')
+  const session = await findSession(parts, request, endpoint.for === 'admin' ? 'admin' : 'me')
   if (!session) throw new Refusal('unauthenticated', '登录已失效，请重新登录')
   return session
 }

@@ -73,6 +73,11 @@ export async function findSession(
   request: Request,
   audience: 'me',
 ): Promise<EmployeeSession | undefined>
+export async function findSession(
+  parts: SessionParts,
+  request: Request,
+  audience: Audience,
+): Promise<AdminSession | EmployeeSession | undefined>
 export async function findSession(parts: SessionParts, request: Request, audience: Audience) {
   const token = readCookie(request, sessionCookie(parts, audience))
   if (!token) return undefined
