@@ -11,8 +11,11 @@ const onError = (error: ApiError) => {
   if (error.code === 'unauthenticated') beginLogin()
 }
 
+/** axios itself leaves the colon of a URL in a query as it is; what stands between us and the server may not expect that. */
+const paramsSerializer = { encode: encodeURIComponent }
+
 /** Calls the server as the employee. @throws {ApiError} */
-export const call = createCaller<MeApi>(axios.create({ timeout: ANSWER_PATIENCE_MS }), onError)
+export const call = createCaller<MeApi>(axios.create({ timeout: ANSWER_PATIENCE_MS, paramsSerializer }), onError)
 
 /** The same for uploads, which may take long. @throws {ApiError} */
 export const callPatiently = createCaller<MeApi>(axios.create({ timeout: UPLOAD_PATIENCE_MS }), onError)

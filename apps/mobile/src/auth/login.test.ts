@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 
-let page: { location: Location; sessionStorage: Storage }
+let page: { location: Location; sessionStorage: Storage; localStorage: Storage }
 let left: string[]
 
 const load = () => import('./login.ts')
@@ -8,9 +8,11 @@ const load = () => import('./login.ts')
 beforeEach(() => {
   vi.resetModules()
   sessionStorage.clear()
+  localStorage.clear()
   left = []
   page = {
     sessionStorage,
+    localStorage,
     location: { pathname: '/m/pushes/p1', search: '?b=b1', replace: (url: string) => left.push(url) } as never,
   }
 })
@@ -20,6 +22,18 @@ it('leaves for a silent login that comes back to the same page, once for several
   beginLogin(1000, page)
   beginLogin(1001, page)
   expect(left).toEqual(['/auth/me/login?return=%2Fm%2Fpushes%2Fp1%3Fb%3Db1'])
+})
+
+it('on the first visit ever logs in without asking for a refusal first, and once only', async () => {
+  const first = await load()
+  expect(first.beginFirstLogin(page)).toBe(true)
+  expect(left).toHaveLength(1)
+  vi.resetModules()
+  const back = await load()
+  expect(back.beginFirstLogin(page)).toBe(false)
+  back.loginWorked(page)
+  expect(back.beginFirstLogin(page)).toBe(false)
+  expect(left).toHaveLength(1)
 })
 
 it('does not go round in circles when the session does not stick', async () => {

@@ -4,6 +4,8 @@ import { ref } from 'vue'
 export const loginStuck = ref(false)
 
 const ATTEMPT_KEY = 'qimeng.login-attempt'
+/** Somebody has been logged in here before. */
+const KNOWN_KEY = 'qimeng.known'
 /** A second 401 this soon (ms) after a login means that the session does not stick, e.g. cookies are blocked. */
 export const LOOP_WINDOW_MS = 60_000
 
@@ -26,9 +28,20 @@ export function beginLogin(now = Date.now(), page: Pick<Window, 'location' | 'se
   page.location.replace(`/auth/me/login?return=${encodeURIComponent(pathname + search)}`)
 }
 
+/**
+ * On a phone's first visit ever: goes to the login at once, without asking for a refusal first.
+ * @returns true when leaving
+ */
+export function beginFirstLogin(page: Pick<Window, 'location' | 'sessionStorage' | 'localStorage'> = window): boolean {
+  if (page.localStorage.getItem(KNOWN_KEY) || page.sessionStorage.getItem(ATTEMPT_KEY)) return false
+  beginLogin(Date.now(), page)
+  return leaving
+}
+
 /** A session was seen to work: a later 401 may start a login at once. */
-export function loginWorked(page: Pick<Window, 'sessionStorage'> = window): void {
+export function loginWorked(page: Pick<Window, 'sessionStorage' | 'localStorage'> = window): void {
   page.sessionStorage.removeItem(ATTEMPT_KEY)
+  page.localStorage.setItem(KNOWN_KEY, '1')
 }
 
 /** The person asks for another try. */

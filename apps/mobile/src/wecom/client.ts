@@ -30,7 +30,10 @@ let registered: Promise<Sdk> | undefined
 export function startWecom({ corpId, agentId }: { corpId: string; agentId: number }): void {
   if (registered || host() === 'browser') return
   const sign = (as: 'corp' | 'app') => (url: string) =>
-    call('GET /api/me/jssdk/signature', { query: { url: url.replace(/#.*/, ''), as } })
+    call('GET /api/me/jssdk/signature', { query: { url: url.replace(/#.*/, ''), as } }).catch((error: unknown) => {
+      throw new SignatureError(error)
+    })
+  window.addEventListener('unhandledrejection', hushDroppedPromise)
   registered = import('@wecom/jssdk').then((ww) => {
     ww.register({
       corpId,
@@ -45,6 +48,25 @@ export function startWecom({ corpId, agentId }: { corpId: string; agentId: numbe
     // The chunk did not load (no network): the next page view may try again.
     registered = undefined
   })
+}
+
+/** In the form of the SDK's own failures. */
+class SignatureError extends Error {
+  readonly errMsg: string
+
+  constructor(cause: unknown) {
+    super('no signature', { cause })
+    this.errMsg = `signature:${cause instanceof Error ? cause.message : ''}`
+  }
+}
+
+/**
+ * `register` and `onMenuShareTimeline` start the SDK's configuration and drop its promise. When it fails, whoever calls
+ * next hears of it and falls back; an uncaught error in the console besides would help nobody.
+ */
+function hushDroppedPromise(event: PromiseRejectionEvent): void {
+  const { errMsg, message } = (event.reason ?? {}) as { errMsg?: unknown; message?: unknown }
+  if (errMsg !== undefined || String(message).startsWith('SDK Error:')) event.preventDefault()
 }
 
 /**
