@@ -19,8 +19,9 @@ export interface PushForm {
   card: Locator
   name: Locator
   text: Locator
-  /** 推送时间 as its field shows it: `2026-11-25 09:30`. */
+  /** 推送时间: a field such as `2026-11-25 09:30`, and the button 「现在」. */
   time: Locator
+  minute: Locator
   pictures: Locator
   link: Locator
   setTime(text: string): Promise<void>
@@ -49,7 +50,8 @@ export function taskForm(page: Page): TaskForm {
 }
 
 function pushForm(card: Locator): PushForm {
-  const time = card.getByRole('combobox', { name: '推送时间' })
+  const time = card.getByRole('group', { name: '推送时间', exact: true })
+  const minute = time.getByRole('combobox', { name: '推送时间' })
   const pictures = card.getByRole('group', { name: '图片', exact: true })
   const link = card.getByRole('group', { name: '外链', exact: true })
   return {
@@ -57,13 +59,14 @@ function pushForm(card: Locator): PushForm {
     name: card.getByLabel('推送名称'),
     text: card.getByLabel('推送内容'),
     time,
+    minute,
     pictures,
     link,
     async setTime(text) {
-      await time.fill(text)
-      await time.press('Enter')
+      await minute.fill(text)
+      await minute.press('Enter')
     },
-    now: () => card.getByRole('button', { name: '现在' }).click(),
+    now: () => time.getByRole('button', { name: '现在' }).click(),
     async addPictures(...files) {
       await card.getByLabel('选择图片').setInputFiles(files)
     },

@@ -41,7 +41,7 @@ export function controlWecom(simulatorUrl: string) {
   const phone = (userid: string, what: string) => `/phones/${encodeURIComponent(userid)}/${what}`
 
   return {
-    corp: () => ask<{ departments: { id: number; name: string }[]; people: Person[] }>('GET', '/corp'),
+    corp: () => ask<{ appUrl: string; departments: { id: number; name: string }[]; people: Person[] }>('GET', '/corp'),
     async cardsOf(userid: string, words: string): Promise<Card[]> {
       const messages = await ask<Card[]>('GET', phone(userid, 'messages'))
       return messages.filter((message) => JSON.stringify(message.content).includes(words))
