@@ -7,9 +7,10 @@ const NINE = 9
 const TITLES = { wechat: '发表到微信朋友圈', wecom: '发表到企业微信朋友圈' }
 
 /** Resolves with `ok` when published, `cancel` when not. Pictures are album ids or addresses the composer fetches. */
-export function openComposer({ kind = 'wechat', text = '', pictures = [], link, pasteable = true }) {
+export function openComposer({ kind = 'wechat', text = '', pictures = [], link: given }) {
   return new Promise((resolve) => {
     let shown = [...pictures]
+    let link = given
     const field = element('textarea', { 'aria-label': '这一刻的想法', placeholder: '这一刻的想法…', rows: '6' })
     field.value = text
     const nine = element('div', { class: 'composer-nine' })
@@ -29,7 +30,7 @@ export function openComposer({ kind = 'wechat', text = '', pictures = [], link, 
       }),
       element('div', {
         class: 'composer-body',
-        children: [field, ...(pasteable ? [tools] : []), link ? linkView() : nine],
+        children: [field, tools, link ? linkView() : nine],
       }),
     ])
     if (!link) drawPictures()
@@ -58,8 +59,18 @@ export function openComposer({ kind = 'wechat', text = '', pictures = [], link, 
         : ''
       return element('div', {
         class: 'composer-link',
-        children: [cover, element('span', { text: link.title || link.url })],
+        children: [
+          cover,
+          element('span', { text: link.title || link.url }),
+          element('button', { 'aria-label': '移除链接', text: '×', onclick: removeLink }),
+        ],
       })
+    }
+    /** Without the link the same composer takes pictures. */
+    function removeLink(event) {
+      link = undefined
+      event.target.closest('.composer-link').replaceWith(nine)
+      drawPictures()
     }
     async function choose() {
       const ids = await choosePictures(NINE - shown.length)

@@ -90,6 +90,8 @@ export function phoneActions(state: State, owner: (request: Request) => Person):
       if (whose.toLowerCase() === userid.toLowerCase()) response.write('data: changed\n\n')
     }
     state.events.on('phone', tell)
+    // Something may have changed between drawing the page and this moment: let it look once.
+    tell(userid)
     request.on('close', () => state.events.off('phone', tell))
   })
   return router

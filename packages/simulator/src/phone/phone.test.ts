@@ -172,6 +172,14 @@ test('the whole job by hand: card, copy, publish, screenshot, choose', { timeout
   expect((await download).suggestedFilename()).toMatch(/\.png$/)
 })
 
+test('a message appears on an open phone by itself', { timeout: 60_000 }, async () => {
+  await page.goto(`${phone()}/__phone/messages`)
+  await page.getByText('还没有消息').waitFor()
+  await wecom.call('message/send', {}, aCard())
+  await page.getByRole('link', { name: '企盟助手，1 条未读' }).waitFor()
+  await page.getByRole('link', { name: '消息' }).getByLabel('1 条未读').waitFor()
+})
+
 test('a late bridge is waited for; an old client has no shareToExternalMoments', { timeout: 60_000 }, async () => {
   await wecom.control('PATCH', '/phones/lisi/options', { bridge: 'late' })
   expect(await register(await openApp('lisi'))).toBe('agentConfig ok')
