@@ -4,6 +4,7 @@ import type { Db, Parts } from '../parts.ts'
 import type { Attempt } from './attempt.ts'
 import { budgetOpensAt } from './budget.ts'
 import { settle } from './ledger.ts'
+import { withoutExecuted } from './reminded.ts'
 import { endWithoutCall } from './timing.ts'
 
 /** From when on (ms) a batch being sent counts as forgotten: longer than any call with a token refresh can take. */
@@ -15,9 +16,11 @@ const CALL_TAKES_AT_MOST = 120_000
  */
 export function beginAttempt(parts: Parts, batchId: string, job: JobContext): Promise<Attempt | undefined> {
   return parts.db.transaction().execute(async (trx) => {
-    const batch = await findOpenBatch(trx, batchId)
-    if (!batch || !(await job.stillMine(trx))) return undefined
+    const found = await findOpenBatch(trx, batchId)
+    if (!found || !(await job.stillMine(trx))) return undefined
     const now = parts.clock.now()
+    const unseen = found.firstAmbiguousAt === null
+    const batch = found.kind === 'reminder' && unseen ? await withoutExecuted(trx, found) : found
     const end = endWithoutCall(batch, now)
     const opensAt = end ? now : await budgetOpensAt(trx, batch, now)
     if (opensAt > now)

@@ -1,9 +1,8 @@
 import { HOUR, MINUTE, startOfMinute } from '@qimeng/contract'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { aPush, aTask } from '../test/builders.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
-import { alertsOf, aWorker, batchesOf, cardsOf, cardStates, later, launch, SEND } from './campaign.fixture.ts'
-import { sendBatch } from './send.ts'
+import { alertsOf, batchesOf, cardsOf, cardStates, later, launch, SEND } from './campaign.fixture.ts'
 
 let world: World
 let admin: AdminCaller
@@ -20,7 +19,6 @@ beforeEach(async () => {
 afterAll(() => world.stop())
 
 const idle = () => world.parts.jobs.idle()
-const sends = async (pushId: string) => (await world.wecom.calls(SEND)).filter(({ body }) => body.includes(pushId))
 
 describe('a due push', () => {
   it('gives everybody one card that opens it', async () => {
@@ -121,141 +119,6 @@ describe('people WeCom does not reach', () => {
     await idle()
     expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'failed', errcode: 81013 }])
     expect(await cardStates(world, pushId)).toEqual({ 'also-gone': '账号已离职，或不在应用可见范围内' })
-  })
-})
-
-describe('when WeCom does not answer as it should', () => {
-  it.each(['drop-before', 'drop-after', 'broken-json', 'http-502'] as const)(
-    'an unknown outcome (%s) is asked again with the same bytes: one card',
-    async (kind) => {
-      await world.wecom.fault({ path: SEND, kind, times: 2 })
-      const { pushId } = await launch(world, admin)
-      await idle()
-      expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sending', attempts: 1 }])
-      expect((await batchesOf(world, pushId))[0]!.firstAmbiguousAt).not.toBeNull()
-      await later(world, MINUTE)
-      await later(world, MINUTE)
-      const calls = await sends(pushId)
-      expect(new Set(calls.map(({ body }) => body)).size).toBe(1)
-      expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sent', attempts: 3, firstAmbiguousAt: null }])
-      expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
-    },
-  )
-
-  it.each([-1, 45009])('errcode %i comes again later', async (errcode) => {
-    await world.wecom.fault({ path: SEND, kind: 'errcode', errcode })
-    const { pushId } = await launch(world, admin)
-    await idle()
-    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'ready', errcode, firstAmbiguousAt: null }])
-    await later(world, 3 * MINUTE)
-    expect(await cardStates(world, pushId)).toEqual({ zhangsan: 'delivered', lisi: 'delivered' })
-  })
-
-  it('a refused access token is replaced once, within the attempt', async () => {
-    await world.wecom.fault({ path: SEND, kind: 'errcode', errcode: 42001 })
-    const { pushId } = await launch(world, admin)
-    await idle()
-    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sent', attempts: 1 }])
-    expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
-  })
-
-  it('an outage delays, and everything is sent within five minutes of its end, with bounded calls', async () => {
-    await world.wecom.fault({ path: '*', kind: 'drop-before', times: 10_000 })
-    const { pushId } = await launch(world, admin)
-    for (let minute = 0; minute < 60; minute += 1) await later(world, MINUTE)
-    expect((await sends(pushId)).length).toBeLessThan(70)
-    await world.wecom.up()
-    for (let minute = 0; minute < 5; minute += 1) await later(world, MINUTE)
-    expect(await cardStates(world, pushId)).toEqual({ zhangsan: 'delivered', lisi: 'delivered' })
-    expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
-  })
-
-  it('near four hours an unknown outcome goes to the administrator, and nothing is sent again by itself', async () => {
-    await world.wecom.fault({ path: SEND, kind: 'drop-after', times: 10_000 })
-    const { pushId } = await launch(world, admin)
-    await idle()
-    await later(world, 3 * HOUR + 49 * MINUTE)
-    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sending' }])
-    await later(world, 10 * MINUTE)
-    const calls = (await sends(pushId)).length
-    await world.wecom.up()
-    await later(world, HOUR)
-    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'unknown' }])
-    expect(new Set(Object.values(await cardStates(world, pushId)))).toEqual(
-      new Set(['企业微信没有返回结果，可能已送达']),
-    )
-    expect((await alertsOf(world, pushId)).map(({ title }) => title)).toEqual(['2 人可能没有收到任务卡片'])
-    expect((await sends(pushId)).length).toBe(calls)
-    expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
-  })
-})
-
-describe('when the configuration is wrong', () => {
-  const breakConfiguration = () => world.wecom.fault({ path: SEND, kind: 'errcode', errcode: 60020, times: 10_000 })
-  const configurationAlerts = async () =>
-    (await world.parts.db.selectFrom('messages').selectAll().where('kind', '=', 'configuration').execute()).length
-
-  it('everything waits, an administrator is told once, and it goes on by itself when the check passes', async () => {
-    await breakConfiguration()
-    const before = await configurationAlerts()
-    const first = await launch(world, admin)
-    await idle()
-    const second = await launch(world, admin)
-    await later(world, 5 * MINUTE)
-    for (const { pushId } of [first, second]) {
-      expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'blocked', errcode: 60020 }])
-    }
-    expect(await configurationAlerts()).toBe(before + 1)
-    await world.wecom.up()
-    await later(world, 2 * MINUTE)
-    for (const { pushId } of [first, second]) expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
-  })
-
-  it('more than two hours late an administrator confirms', async () => {
-    await breakConfiguration()
-    const { pushId } = await launch(world, admin)
-    await idle()
-    await later(world, 2 * HOUR + MINUTE)
-    await world.wecom.up()
-    await later(world, MINUTE)
-    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'failed' }])
-    expect(await cardsOf(world, 'lisi', pushId)).toEqual([])
-    const { queued } = await admin('POST /api/console/pushes/:pushId/resend', {
-      params: { pushId },
-      body: { userids: null },
-    })
-    await idle()
-    expect(queued).toBe(2)
-    expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
-    expect(await cardStates(world, pushId)).toEqual({ zhangsan: 'delivered', lisi: 'delivered' })
-  })
-})
-
-describe('two workers on one batch', () => {
-  it('send one card, and the stale one writes nothing', async () => {
-    // The first worker's answer comes late, and is an error that would mark everybody as failed.
-    await world.wecom.fault({ path: SEND, kind: 'errcode', errcode: 45002, delayMs: 400 })
-    const { pushId } = await launch(world, admin)
-    const batch = await vi.waitFor(async () => {
-      const [first] = await batchesOf(world, pushId)
-      expect(first).toMatchObject({ state: 'sending' })
-      return first!
-    })
-    // A round trip of our own: by now the simulator has the first worker's call.
-    await world.wecom.calls(SEND)
-    await sendBatch(world.parts, batch.id, aWorker())
-    await idle()
-    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sent', attempts: 2 }])
-    expect(await cardStates(world, pushId)).toEqual({ zhangsan: 'delivered', lisi: 'delivered' })
-    expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
-  })
-
-  it('cannot both begin after one has finished', async () => {
-    const { pushId } = await launch(world, admin)
-    await idle()
-    const [batch] = await batchesOf(world, pushId)
-    await Promise.all([aWorker(), aWorker()].map((worker) => sendBatch(world.parts, batch!.id, worker)))
-    expect(await sends(pushId)).toHaveLength(1)
   })
 })
 

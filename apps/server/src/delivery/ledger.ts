@@ -1,7 +1,7 @@
 import type { Db, Parts } from '../parts.ts'
 import { announceBlocked, announceUnreached } from './alerts.ts'
 import type { Attempt } from './attempt.ts'
-import { markCards, uncountReminder } from './cards.ts'
+import { markCards, uncountReminder } from './marks.ts'
 import { enqueueBatch } from './dispatch.ts'
 import type { Outcome } from './outcome.ts'
 

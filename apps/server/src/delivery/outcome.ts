@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from '@qimeng/contract/time'
 import { refusalOf, type SendResult, WecomError, WecomUnreachable } from '@qimeng/wecom'
-import { reasonOf, REFUSAL_REASON } from './reasons.ts'
+import { NO_ANSWER, reasonOf, REFUSAL_REASON } from './reasons.ts'
 
 /** What an attempt came to; `state` is that of the batch afterwards. */
 export type Outcome =
@@ -37,7 +37,7 @@ export function outcomeOfError(error: unknown, attempt: { number: number; afterA
     return { state: 'ready', errcode, reason: error.message, afterMs }
   }
   if (kind === 'config') return { state: 'blocked', errcode, reason: reasonOf(error) }
-  if (attempt.afterAmbiguous) return { state: 'unknown', errcode, reason: '企业微信没有返回结果，可能已送达' }
+  if (attempt.afterAmbiguous) return { state: 'unknown', errcode, reason: NO_ANSWER }
   return { state: 'failed', errcode, reason: reasonOf(error) }
 }
 

@@ -7,6 +7,9 @@ export const REFUSAL_REASON = {
   unaddressable: '账号含有无法发送消息的字符',
 } as const
 
+/** Of a card that may have arrived, and may not. */
+export const NO_ANSWER = '企业微信没有返回结果，可能已送达'
+
 /** By errcode (WECOM.md 3.6), for refusals of a whole call. What an administrator can cure says so itself (`cure`). */
 const REASON: Record<number, string> = {
   40003: '账号无效',

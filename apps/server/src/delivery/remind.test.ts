@@ -2,7 +2,7 @@ import { MINUTE, startOfMinute } from '@qimeng/contract'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { anImage, aPush } from '../test/builders.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
-import { batchesOf, cardsOf, cardStates, later, launch, SEND } from './campaign.fixture.ts'
+import { alertsOf, batchesOf, cardsOf, cardStates, later, launch, SEND } from './campaign.fixture.ts'
 
 let world: World
 let admin: AdminCaller
@@ -87,6 +87,20 @@ describe('「提醒员工执行」', () => {
       { reminders: 0, lastRemindedAt: null, cardState: 'delivered' },
     ])
     expect(await remind(['lisi'])).toEqual({ round: 2, queued: 1, skipped: 0 })
+  })
+
+  it('spares whoever executes while the reminder waits for WeCom', async () => {
+    await world.wecom.fault({ path: SEND, kind: 'errcode', errcode: -1, times: 2 })
+    await remind(['lisi', 'wangwu'])
+    await execute('lisi')
+    await later(world, MINUTE)
+    await execute('wangwu')
+    await later(world, MINUTE)
+    expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
+    expect(await cardsOf(world, 'wangwu', pushId)).toHaveLength(1)
+    expect(await report(1)).toEqual({ round: 1, waiting: 0, reminded: 0, failed: 0, unknown: 0 })
+    expect((await rowsOf('done')).map(({ reminders }) => reminders)).toEqual([0, 0])
+    expect(await alertsOf(world, pushId)).toEqual([])
   })
 
   it('shows a round on its way as waiting', async () => {

@@ -1,7 +1,7 @@
 import { audit } from '../audit/audit.ts'
 import type { AdminSession } from '../http/sessions.ts'
 import type { Db, Parts } from '../parts.ts'
-import { markCards } from './cards.ts'
+import { markCards } from './marks.ts'
 import { dispatch } from './dispatch.ts'
 import { requireIssued } from './pushes.ts'
 import { reachable } from './targets.ts'

@@ -19,7 +19,7 @@ describe('a push and its minute', () => {
 })
 
 describe('a batch that may not be sent any more', () => {
-  const fresh = { createdAt: minute, firstAmbiguousAt: null, taskDeletedAt: null }
+  const fresh = { recipients: '["lisi"]', createdAt: minute, firstAmbiguousAt: null, taskDeletedAt: null }
 
   it('has never reached WeCom: after two hours an administrator decides', () => {
     expect(endWithoutCall(fresh, minute + 2 * HOUR)).toBeUndefined()
@@ -30,6 +30,10 @@ describe('a batch that may not be sent any more', () => {
     const ambiguous = { ...fresh, firstAmbiguousAt: minute + HOUR }
     expect(endWithoutCall(ambiguous, minute + HOUR + 3 * HOUR + 49 * MINUTE)).toBeUndefined()
     expect(endWithoutCall(ambiguous, minute + HOUR + 3 * HOUR + 50 * MINUTE)).toMatchObject({ state: 'unknown' })
+  })
+
+  it('is a reminder of people who have executed since', () => {
+    expect(endWithoutCall({ ...fresh, recipients: '[]' }, minute)).toMatchObject({ state: 'failed' })
   })
 
   it('belongs to a deleted task', () => {

@@ -1,4 +1,5 @@
 import { HOUR, MINUTE } from '@qimeng/contract/time'
+import { NO_ANSWER } from './reasons.ts'
 
 /** A push that goes out later than this (ms) after its minute is marked late. */
 const LATE_AFTER = 2 * MINUTE
@@ -21,6 +22,8 @@ export function punctuality(scheduledAt: number, now: number): Punctuality {
 export const tooOldBefore = (now: number) => now - TOO_LATE_AFTER
 
 export interface OpenBatch {
+  /** JSON array of userids. */
+  recipients: string
   createdAt: number
   firstAmbiguousAt: number | null
   taskDeletedAt: number | null
@@ -31,13 +34,14 @@ export function endWithoutCall(
   batch: OpenBatch,
   now: number,
 ): { state: 'failed' | 'unknown'; reason: string } | undefined {
-  const { createdAt, firstAmbiguousAt, taskDeletedAt } = batch
+  const { recipients, createdAt, firstAmbiguousAt, taskDeletedAt } = batch
   if (firstAmbiguousAt === null) {
     if (taskDeletedAt !== null) return { state: 'failed', reason: '任务已删除，没有发送' }
+    if (recipients === '[]') return { state: 'failed', reason: '需要提醒的员工都已执行' }
     if (createdAt < tooOldBefore(now)) return { state: 'failed', reason: '超过 2 小时未能发出，请确认后重新发送' }
     return undefined
   }
   if (taskDeletedAt !== null) return { state: 'unknown', reason: '任务已删除，不再向企业微信确认结果' }
-  if (now - firstAmbiguousAt >= UNKNOWN_AFTER) return { state: 'unknown', reason: '企业微信没有返回结果，可能已送达' }
+  if (now - firstAmbiguousAt >= UNKNOWN_AFTER) return { state: 'unknown', reason: NO_ANSWER }
   return undefined
 }

@@ -1,4 +1,4 @@
-import { ApiError, HOUR, MINUTE, type NewTask, startOfMinute } from '@qimeng/contract'
+import { type ApiError, HOUR, MINUTE, type NewTask, startOfMinute } from '@qimeng/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aLink, anImage, aPush, aTask } from '../test/builders.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
