@@ -123,6 +123,22 @@ describe('an edit', () => {
     expect(keys).toEqual(expect.arrayContaining(task.pushes.map(({ id: pushId }) => `push:${pushId}`)))
   })
 
+  it('lets go of the pictures that nothing shows any more', async () => {
+    const upload = async (purpose: 'content' | 'cover') =>
+      (await admin('POST /api/console/images', { image: await anImage(), query: { purpose } })).id
+    const [kept, shared, dropped, cover] = [
+      ...(await Promise.all([upload('content'), upload('content'), upload('content')])),
+      await upload('cover'),
+    ] as const
+    const id = await create({
+      pushes: [aPush({ images: [kept, shared, dropped] }), aPush({ link: aLink({ coverId: cover }) })],
+    })
+    await create({ pushes: [aPush({ images: [shared] })] })
+    await update(id, aTask({ pushes: [aPush({ images: [kept] })] }))
+    const unused = await world.parts.db.selectFrom('images').select('id').where('attachedAt', 'is', null).execute()
+    expect(unused.map((image) => image.id).sort()).toEqual([dropped, cover].sort())
+  })
+
   it('is refused once a push is issued, whatever the page shows', async () => {
     const id = await issued({ name: '已下达' })
     expect(await view(id)).toMatchObject({ state: 'finished', editable: false })

@@ -6,6 +6,7 @@ import { attachImages } from '../images/images.ts'
 import type { Db, Parts } from '../parts.ts'
 import { personRefs } from '../people/people.ts'
 import { notFound, Refusal } from '../refusal.ts'
+import { picturesOf, releasePictures } from './pictures.ts'
 import { planProblems } from './plan.ts'
 import { schedulePush, unschedulePush } from './schedule.ts'
 import {
@@ -43,10 +44,12 @@ export function replaceTask(parts: Parts, session: AdminSession, taskId: string,
     const pushes = await pushesOf(trx, taskId)
     if (!isEditable(pushes)) throw new Refusal('conflict', '任务已下达，不能再编辑')
     await checkPlan(parts, trx, plan)
+    const pictures = await picturesOf(trx, taskId)
     for (const { id } of pushes) await unschedulePush(parts, trx, id)
     await deletePlan(trx, taskId)
     await updateTask(trx, taskId, plan, now)
     await writePlan(parts, trx, taskId, plan, session)
+    await releasePictures(trx, pictures)
     const detail = { name: plan.name }
     await audit(trx, parts, { actor: session.userid, action: 'task.update', subject: taskId, detail })
     return { id: taskId }
