@@ -14,6 +14,13 @@ export function addFault(state: State, fault: Fault, times: number): void {
   state.sql('INSERT INTO faults (remaining, rule) VALUES (?, ?)').run(times, JSON.stringify(fault))
 }
 
+/** What is still to go wrong: a fault leaves this list when its last call begins. */
+export const listFaults = (state: State): (Fault & { remaining: number })[] =>
+  state
+    .sql<[], { remaining: number; rule: string }>('SELECT remaining, rule FROM faults WHERE remaining > 0 ORDER BY id')
+    .all()
+    .map(({ remaining, rule }) => ({ ...(JSON.parse(rule) as Fault), remaining }))
+
 export const clearFaults = (state: State): void => {
   state.db.exec('DELETE FROM faults')
   state.downUntil = 0

@@ -1,5 +1,5 @@
 import type { Router } from 'express'
-import { addFault, clearFaults, type Fault } from '../api/faults.ts'
+import { addFault, clearFaults, listFaults, type Fault } from '../api/faults.ts'
 import { listCalls } from '../api/log.ts'
 import { revokeTokens } from '../api/token.ts'
 import { issueCode } from '../state/codes.ts'
@@ -34,6 +34,9 @@ export function cloudControl(router: Router, state: State): void {
       addFault(state, fault, numberIn(body, 'times', 1))
     }
     response.json({ ok: true })
+  })
+  router.get('/faults', (_request, response) => {
+    response.json(listFaults(state))
   })
   router.delete('/faults', (_request, response) => {
     clearFaults(state)
