@@ -15,11 +15,38 @@
     location.assign(location.origin + url.slice(home.length))
   })
 
+  /** The frame around this page: the phone's screen. Absent when the page is opened without a phone around it. */
+  const shell = () => (window.parent !== window ? window.parent.phoneShell : undefined)
+
+  // On a phone a file field opens the album. The computer's own dialog is one of the choices.
+  let fromComputer = false
+  window.addEventListener('click', (event) => {
+    const field = event.target
+    if (!(field instanceof HTMLInputElement) || field.type !== 'file' || fromComputer || !shell()) return
+    event.preventDefault()
+    void fillFromPhone(field)
+  })
+  async function fillFromPhone(field) {
+    const chosen = await shell().chooseFiles(field.multiple ? 9 : 1)
+    if (!chosen) return
+    if (chosen === 'computer') {
+      fromComputer = true
+      field.click()
+      fromComputer = false
+      return
+    }
+    const files = new DataTransfer()
+    for (const { id, name, type } of chosen) {
+      const picture = await fetch(`/__phone/pictures/${id}`)
+      files.items.add(new File([await picture.blob()], name, { type }))
+    }
+    field.files = files.files
+    for (const event of ['input', 'change']) field.dispatchEvent(new Event(event, { bubbles: true }))
+  }
+
   if (phone.bridge === 'none' || phone.bridge === 'browser') return
 
   const listeners = {}
-  /** The frame around this page: the phone's screen. Absent when the page is opened without a phone around it. */
-  const shell = () => (window.parent !== window ? window.parent.phoneShell : undefined)
   const tooOld = phone.bridge === 'old' ? ['agentConfig', 'shareToExternalMoments', 'getContext'] : []
   let agentConfigured = false
 

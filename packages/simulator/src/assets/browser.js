@@ -71,6 +71,18 @@ export function startBrowser(frame) {
   window.phoneShell = {
     viewPictures: (urls, current) => viewPictures(urls.map(absolute), absolute(current)),
     choosePictures,
+    /** What a file field asks for: pictures of the album, `computer` for the computer's own dialog, or nothing. */
+    async chooseFiles(limit) {
+      const source = await actionSheet('选择文件', [
+        { text: '从手机相册选择', value: 'album' },
+        { text: '从电脑选择', value: 'computer' },
+      ])
+      if (source !== 'album') return source
+      const ids = await choosePictures(limit)
+      if (!ids) return undefined
+      const pictures = await get('/__phone/pictures')
+      return ids.map((id) => pictures.find((picture) => picture.id === id))
+    },
     close,
     async composeLink({ title, link, img_url: cover }) {
       const url = await asKnownOutside(link || pageAddress())

@@ -64,7 +64,9 @@ export function albumPage(state: State, person: Person): string {
     tab: 'album',
     actions: html`<button data-screenshot="latest">${icon('camera')}截屏</button>`,
     content: html`
-      <p class="album-hint">「截屏」会把最近一条朋友圈拍成图片，存在这里。「下载」到电脑后，可以在上传时选它。</p>
+      <p class="album-hint">
+        「截屏」会把最近一条朋友圈拍成图片，存在这里。上传凭证时可以直接选它，也可以「下载」到电脑。
+      </p>
       <ul class="album">
         ${pictures.map(
           (picture) =>

@@ -172,6 +172,29 @@ test('the whole job by hand: card, copy, publish, screenshot, choose', { timeout
   expect((await download).suggestedFilename()).toMatch(/\.png$/)
 })
 
+test('a file field opens the phone album, or the dialog of the computer', { timeout: 60_000 }, async () => {
+  const frame = await openApp()
+  await register(frame)
+  void ww(frame, "previewImage({ current: '/photo.jpg', urls: [location.origin + '/photo.jpg'] })")
+  await page.getByRole('button', { name: '保存图片' }).click()
+  await page.getByText('已保存到相册').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: '关闭' }).click()
+
+  const field = frame.getByLabel('凭证')
+  await field.click()
+  await page.getByRole('button', { name: '从手机相册选择' }).click()
+  await page.getByRole('button', { name: 'IMG_0001.jpg' }).click()
+  await page.getByRole('button', { name: '完成' }).click()
+  await expect
+    .poll(() => frame.evaluate("[...document.querySelector('input').files].map((file) => [file.name, file.type])"))
+    .toEqual([['IMG_0001.jpg', 'image/jpeg']])
+
+  const dialog = page.waitForEvent('filechooser')
+  await field.click()
+  await page.getByRole('button', { name: '从电脑选择' }).click()
+  await dialog
+})
+
 test('a message appears on an open phone by itself', { timeout: 60_000 }, async () => {
   await page.goto(`${phone()}/__phone/messages`)
   await page.getByText('还没有消息').waitFor()
