@@ -1,4 +1,7 @@
-import 'element-plus/es/components/message-box/style/css'
+import 'element-plus/theme-chalk/el-button.css'
+import 'element-plus/theme-chalk/el-input.css'
+import 'element-plus/theme-chalk/el-message-box.css'
+import 'element-plus/theme-chalk/el-overlay.css'
 import { ElMessageBox } from 'element-plus'
 
 /** Asks before something that cannot be undone; the button says what it does. */

@@ -1,4 +1,5 @@
-import 'element-plus/es/components/message/style/css'
+import 'element-plus/theme-chalk/el-badge.css'
+import 'element-plus/theme-chalk/el-message.css'
 import { ApiError } from '@qimeng/contract/client'
 import { ElMessage } from 'element-plus'
 

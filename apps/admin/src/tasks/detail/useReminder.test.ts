@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { within } from '../../test/within.ts'
+import { useReminder } from './useReminder.ts'
+
+const REMIND = 'POST /api/console/pushes/:pushId/reminders'
+const REPORT = 'GET /api/console/pushes/:pushId/reminders/:round'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+it('follows a round until nobody waits any more, over a lost answer', async () => {
+  const answers = [{ waiting: 2, reminded: 1 }, undefined, { waiting: 0, reminded: 2, failed: 1 }]
+  const report = vi.fn(() => {
+    const answer = answers.shift()
+    if (!answer) throw new Error('lost')
+    return { round: 1, failed: 0, unknown: 0, ...answer }
+  })
+  const { result } = within({ [REMIND]: () => ({ round: 1, queued: 3, skipped: 4 }), [REPORT]: report }, () =>
+    useReminder('p1'),
+  )
+  await result.sending.run(null)
+  expect(result.finished.value).toBe(false)
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(result.report.value).toMatchObject({ queued: 3, skipped: 4, reminded: 2, failed: 1, waiting: 0 })
+  expect(result.finished.value).toBe(true)
+  expect(report).toHaveBeenCalledTimes(3)
+})
+
+it('is finished at once when everybody was skipped', async () => {
+  const { result } = within({ [REMIND]: () => ({ round: null, queued: 0, skipped: 4 }) }, () => useReminder('p1'))
+  await result.sending.run(['zhangsan'])
+  expect(result.finished.value).toBe(true)
+})

@@ -1,0 +1,142 @@
+import { ApiError } from '@qimeng/contract/client'
+import { flushPromises } from '@vue/test-utils'
+import { beforeEach, expect, it, vi } from 'vitest'
+import { within, zhangsan } from '../../test/within.ts'
+import type { Answers } from '../../test/within.ts'
+import type { TaskDraft } from './draft.ts'
+import { newPush, uploaded } from './draft.ts'
+import { useTaskForm } from './useTaskForm.ts'
+
+const CREATE = 'POST /api/console/tasks'
+const RENEW = 'GET /api/console/images/:imageId'
+const open = (answers: Answers = {}) => within(answers, () => useTaskForm(zhangsan))
+
+function fillIn(draft: TaskDraft): void {
+  draft.name = '双十一'
+  draft.executors = [{ userid: 'lisi', name: '李四', department: '', active: true }]
+  draft.pushes = [{ ...newPush(), name: '早', scheduledAt: 'now', text: '上新' }]
+}
+
+beforeEach(() => localStorage.clear())
+
+it('says everything that is wrong at the first attempt, then follows the typing', async () => {
+  const { result: form } = open()
+  expect(form.complaint('name')).toBeUndefined()
+  expect(await form.send()).toBeUndefined()
+  expect(form.complaint('name')).toBe('请填写任务名称')
+  form.draft.name = '双十一'
+  expect(form.complaint('name')).toBeUndefined()
+  expect(form.complaint('executors')).toBe('请选择执行员工')
+})
+
+it('makes one task of a double click', async () => {
+  const create = vi.fn(async () => ({ id: 't1' }))
+  const { result: form } = open({ [CREATE]: create })
+  fillIn(form.draft)
+  expect(await Promise.all([form.send(), form.send()])).toEqual(['t1', undefined])
+  expect(create).toHaveBeenCalledTimes(1)
+})
+
+it('repeats the Idempotency-Key after an answer that never came, even from a draft of yesterday', async () => {
+  const keys: unknown[] = []
+  const answers = {
+    [CREATE]: ({ idempotencyKey }: Record<string, unknown>) => {
+      keys.push(idempotencyKey)
+      if (keys.length < 2) throw new ApiError({ code: 'unavailable', message: '服务暂时不可用' }, 503)
+      return { id: 't1' }
+    },
+  }
+  const first = open(answers)
+  fillIn(first.result.draft)
+  expect(await first.result.send()).toBeUndefined()
+  first.leave()
+  expect(await open(answers).result.send()).toBe('t1')
+  expect(keys[1]).toBe(keys[0])
+})
+
+it("shows the server's objection under its field until that field changes, and keeps what was typed", async () => {
+  const issues = [{ path: ['pushes', 0, 'text'], message: '内容含有不允许的词' }]
+  const refuse = () => {
+    throw new ApiError({ code: 'invalid', message: '请检查', issues }, 422)
+  }
+  const { result: form } = open({ [CREATE]: refuse })
+  fillIn(form.draft)
+  await form.send()
+  expect(form.complaint('pushes.0.text')).toBe('内容含有不允许的词')
+  expect(form.draft.pushes[0]!.text).toBe('上新')
+  form.draft.name = '双十二'
+  expect(form.complaint('pushes.0.text')).toBe('内容含有不允许的词')
+  form.draft.pushes[0]!.text = '新品'
+  expect(form.complaint('pushes.0.text')).toBeUndefined()
+})
+
+it('complains about one person of many under the field of all', async () => {
+  const issues = [{ path: ['executors', 0], message: '李四已离职' }]
+  const refuse = () => {
+    throw new ApiError({ code: 'invalid', message: '请检查', issues }, 422)
+  }
+  const { result: form } = open({ [CREATE]: refuse })
+  fillIn(form.draft)
+  await form.send()
+  expect(form.complaint('executors')).toBe('李四已离职')
+})
+
+it('keeps the draft when the page goes, and forgets it once the task is made', async () => {
+  const first = open()
+  fillIn(first.result.draft)
+  expect(first.result.changed.value).toBe(true)
+  first.leave()
+
+  const second = open({ [CREATE]: () => ({ id: 't1' }) })
+  expect(second.result.restored.value).toBe(true)
+  expect(second.result.draft.name).toBe('双十一')
+  await second.result.send()
+  expect(second.result.changed.value).toBe(false)
+  second.leave()
+  expect(open().result.restored.value).toBe(false)
+})
+
+it('starts over on request', () => {
+  const first = open()
+  fillIn(first.result.draft)
+  first.leave()
+  const { result: form } = open()
+  form.startOver()
+  expect(form.draft).toMatchObject({ name: '', executors: [] })
+  expect(form.changed.value).toBe(false)
+})
+
+it('names pictures of an old draft that are gone, and renews the links of the others', async () => {
+  const view = (id: string, thumb: string) => ({ id, width: 8, height: 8, thumb, full: thumb })
+  const first = open()
+  fillIn(first.result.draft)
+  first.result.draft.pushes[0]!.pictures = [
+    uploaded(view('a', '/old'), '甲.png'),
+    uploaded(view('b', '/old'), '乙.png'),
+  ]
+  first.leave()
+
+  const { result: form } = open({
+    [RENEW]: ({ params }) => {
+      if ((params as { imageId: string }).imageId === 'a') return view('a', '/new')
+      throw new ApiError({ code: 'not_found', message: '图片不存在' }, 404)
+    },
+  })
+  await flushPromises()
+  const [kept, gone] = form.draft.pushes[0]!.pictures
+  expect(kept!.image!.thumb).toBe('/new')
+  expect(gone).toMatchObject({ state: 'gone', message: '「乙.png」已过期，请移除后重新上传' })
+  await form.send()
+  expect(form.complaint('pushes.0.images')).toBe('请移除不能使用的图片')
+})
+
+it('copies, moves and removes pushes', () => {
+  const { result: form } = open()
+  fillIn(form.draft)
+  form.copyPush(form.draft.pushes[0]!)
+  form.draft.pushes[1]!.name = '晚'
+  form.movePush(form.draft.pushes[1]!, -1)
+  expect(form.draft.pushes.map(({ name }) => name)).toEqual(['晚', '早'])
+  form.removePush(form.draft.pushes[0]!)
+  expect(form.draft.pushes.map(({ name }) => name)).toEqual(['早'])
+})
