@@ -2,6 +2,7 @@ import { createRouter, createWebHistory } from 'vue-router'
 import { beginFirstLogin } from './auth/login.ts'
 import RefusedPage from './auth/RefusedPage.vue'
 import HomePage from './tasks/HomePage.vue'
+import { say } from './ui/notice.ts'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -54,6 +55,15 @@ export const router = createRouter({
 
 // The page stays empty while it leaves for the login.
 router.beforeEach((to) => to.name === 'refused' || !beginFirstLogin())
+
+// A page's code did not load. Without a network what is on screen stays; when it fails again with one, the code is
+// probably of an older release that is gone from the server, and only a whole new page helps.
+let failed = ''
+router.onError((_error, to) => {
+  if (failed === to.fullPath && navigator.onLine) window.location.assign(router.resolve(to).href)
+  failed = to.fullPath
+  say('页面没有加载出来，请检查网络后重试')
+})
 
 router.afterEach((to) => {
   document.title = to.meta.title

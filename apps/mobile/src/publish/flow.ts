@@ -47,7 +47,11 @@ export function stepsFor(target: Target, content: Content, composer: boolean): S
 function wechatSteps(content: Content): Step[] {
   const fill = fillSteps(content)
   if (content.pictures > 0 || content.link) {
-    const menu: Step = { drawing: 'menu', title: '点右上角 ···，选「转发朋友圈」' }
+    const menu: Step = {
+      drawing: 'menu',
+      title: '点右上角 ···，选「转发朋友圈」',
+      ...(content.pictures > 0 ? { detail: '也可以打开微信「发现」→「朋友圈」，点右上角的相机' } : {}),
+    }
     return [...savedFirst(content), ...copied(content), menu, ...fill, PUBLISH]
   }
   const camera: Step = {

@@ -15,7 +15,7 @@ export function usePublishing(push: () => MyPush, userid: () => string) {
   const busy = ref(false)
   const copy = ref<Copy>('untouched')
   const composer = ref<Composer>('closed')
-  /** WeCom's own words for a refusal, for whoever is asked about it. */
+  /** Why it did not open, in WeCom's or the server's own words, for whoever is asked about it. */
   const refusal = ref('')
   const ticked = ref(new Set<Target>())
 
