@@ -29,17 +29,23 @@ afterEach(async () => {
 })
 
 /** A batch of its own dispatch; without a time it is still to be sent. */
-async function batch(userids: string[], sentAt: number | null = null) {
+async function batch(userids: string[], sentAt: number | null = null, handle = db) {
   made += 1
   const id = `b${made}`
   const row = { id, pushId: 'p', kind: 'reminder' as const, round: made, body: '', requestedBy: null, createdAt: made }
-  await insertBatch(db, row, userids)
-  if (sentAt !== null) await db.updateTable('batches').set({ state: 'sent', sentAt }).where('id', '=', id).execute()
+  await insertBatch(handle, row, userids)
+  if (sentAt !== null) await handle.updateTable('batches').set({ state: 'sent', sentAt }).where('id', '=', id).execute()
   return { ...row, recipients: JSON.stringify(userids) }
 }
 
+/** So many batches, in one commit. */
+const batches = (count: number, userids: string[], sentAt: (index: number) => number) =>
+  db.transaction().execute(async (trx) => {
+    for (let index = 0; index < count; index += 1) await batch(userids, sentAt(index), trx)
+  })
+
 it('lets thirty messages a minute through to each person, and then waits until the oldest is a minute old', async () => {
-  for (let sent = 0; sent < 29; sent += 1) await batch(['lisi', `other-${sent}`], now - 59_000 + sent)
+  await batches(29, ['lisi', 'zhaoliu'], (index) => now - 59_000 + index)
   const next = await batch(['lisi', 'wangwu'])
   expect(await budgetOpensAt(db, next, now)).toBe(now)
   await batch(['lisi'], now - 10)
@@ -48,14 +54,12 @@ it('lets thirty messages a minute through to each person, and then waits until t
 })
 
 it('and a thousand an hour', async () => {
-  const rows = 1000
-  for (let sent = 0; sent < rows; sent += 1) await batch(['lisi'], now - HOUR + MINUTE + sent * 3_000)
-  const opensAt = await budgetOpensAt(db, await batch(['lisi']), now)
-  expect(opensAt).toBe(now + MINUTE + 1)
+  await batches(1000, ['lisi'], (index) => now - HOUR + MINUTE + index * 3_000)
+  expect(await budgetOpensAt(db, await batch(['lisi']), now)).toBe(now + MINUTE + 1)
 })
 
 it('counts what is on its way as sent now', async () => {
-  for (let sent = 0; sent < 29; sent += 1) await batch(['lisi'], now - 30_000)
+  await batches(29, ['lisi'], () => now - 30_000)
   const { id } = await batch(['lisi'])
   await db.updateTable('batches').set({ state: 'sending' }).where('id', '=', id).execute()
   expect(await budgetOpensAt(db, await batch(['lisi']), now)).toBe(now - 30_000 + MINUTE + 1)

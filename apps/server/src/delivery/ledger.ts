@@ -1,8 +1,8 @@
 import type { Db, Parts } from '../parts.ts'
 import { announceBlocked, announceUnreached } from './alerts.ts'
 import type { Attempt } from './attempt.ts'
-import { markCards, uncountReminder } from './marks.ts'
 import { enqueueBatch } from './dispatch.ts'
+import { markCards, uncountReminder } from './marks.ts'
 import type { Outcome } from './outcome.ts'
 
 /**
@@ -36,7 +36,7 @@ export async function settle(parts: Parts, trx: Db, attempt: Attempt, outcome: O
 
 function columnsOf({ ambiguousBefore }: Attempt, outcome: Outcome, now: number) {
   if (outcome.state === 'sent') {
-    const refused = Object.keys(outcome.refused).length > 0 ? JSON.stringify(outcome.refused) : null
+    const refused = outcome.refused.size > 0 ? JSON.stringify(Object.fromEntries(outcome.refused)) : null
     return { msgid: outcome.msgid, refused, errcode: 0, error: null, sentAt: now, firstAmbiguousAt: null }
   }
   const answer = { errcode: outcome.errcode, error: outcome.reason }
@@ -46,11 +46,11 @@ function columnsOf({ ambiguousBefore }: Attempt, outcome: Outcome, now: number) 
   return outcome.state === 'ready' ? { ...settled, dueAt: now + outcome.afterMs } : settled
 }
 
-async function tellSent(trx: Db, { kind, pushId, recipients }: Attempt, refused: Record<string, string>) {
-  const reached = recipients.filter((userid) => !(userid in refused))
-  if (kind === 'reminder') return uncountReminder(trx, pushId, Object.keys(refused))
-  await markCards(trx, pushId, reached, 'delivered', null)
-  for (const [userid, reason] of Object.entries(refused)) await markCards(trx, pushId, [userid], 'failed', reason)
+async function tellSent(trx: Db, { kind, pushId, recipients }: Attempt, refused: ReadonlyMap<string, string>) {
+  if (kind === 'reminder') return uncountReminder(trx, pushId, [...refused.keys()])
+  const named = (reason: string | undefined) => recipients.filter((userid) => refused.get(userid) === reason)
+  await markCards(trx, pushId, named(undefined), 'delivered', null)
+  for (const reason of new Set(refused.values())) await markCards(trx, pushId, named(reason), 'failed', reason)
 }
 
 async function tellUnsent(trx: Db, { kind, pushId, recipients }: Attempt, state: 'failed' | 'unknown', reason: string) {

@@ -17,10 +17,13 @@ const repeated = { number: 2, afterAmbiguous: true }
 describe('what an answer means', () => {
   it('matches the people WeCom names, who come back lower-cased, without case', () => {
     const named = { ...answer, invalidUsers: new Set(['zhangsan']), unlicensedUsers: new Set(['guwen-03']) }
-    expect(outcomeOfAnswer(named, ['ZhangSan', 'lisi', 'GuWen-03'])).toEqual({
+    expect(outcomeOfAnswer(named, ['ZhangSan', 'lisi', 'GuWen-03', 'constructor'])).toEqual({
       state: 'sent',
       msgid: 'm1',
-      refused: { ZhangSan: '账号已离职，或不在应用可见范围内', 'GuWen-03': '账号没有企业微信接口许可' },
+      refused: new Map([
+        ['ZhangSan', '账号已离职，或不在应用可见范围内'],
+        ['GuWen-03', '账号没有企业微信接口许可'],
+      ]),
     })
   })
 })

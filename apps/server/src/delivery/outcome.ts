@@ -4,17 +4,18 @@ import { NO_ANSWER, reasonOf, REFUSAL_REASON } from './reasons.ts'
 
 /** What an attempt came to; `state` is that of the batch afterwards. */
 export type Outcome =
-  | { state: 'sent'; msgid: string | null; refused: Record<string, string> }
+  /** `refused`: userid → reason. A map, for `constructor` is a legal userid. */
+  | { state: 'sent'; msgid: string | null; refused: ReadonlyMap<string, string> }
   | { state: 'failed' | 'unknown' | 'blocked'; errcode: number | null; reason: string }
   /** Comes again: `ready` when WeCom certainly did nothing, `sending` when it may have. */
   | { state: 'ready' | 'sending'; errcode: number | null; reason: string; afterMs: number }
 
 /** WeCom took the message, for all but those it names. */
 export function outcomeOfAnswer(result: SendResult, recipients: readonly string[]): Outcome {
-  const refused: Record<string, string> = {}
+  const refused = new Map<string, string>()
   for (const userid of recipients) {
     const refusal = refusalOf(result, userid)
-    if (refusal) refused[userid] = REFUSAL_REASON[refusal]
+    if (refusal) refused.set(userid, REFUSAL_REASON[refusal])
   }
   return { state: 'sent', msgid: result.msgId ?? null, refused }
 }

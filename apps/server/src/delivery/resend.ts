@@ -1,8 +1,8 @@
 import { audit } from '../audit/audit.ts'
 import type { AdminSession } from '../http/sessions.ts'
 import type { Db, Parts } from '../parts.ts'
-import { markCards } from './marks.ts'
 import { dispatch } from './dispatch.ts'
+import { markCards } from './marks.ts'
 import { requireIssued } from './pushes.ts'
 import { reachable } from './targets.ts'
 
