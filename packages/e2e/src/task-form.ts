@@ -45,7 +45,7 @@ export function taskForm(page: Page): TaskForm {
     choosePeople: (byDepartment) => choosePeople(page, byDepartment),
     addPush: () => page.getByRole('button', { name: /^添加推送/ }).click(),
     push: (number) => pushForm(page.getByRole('region', { name: `推送 ${number}` })),
-    submit: () => page.getByRole('button', { name: '确定', exact: true }).click(),
+    submit: () => page.getByRole('main').getByRole('button', { name: '确定', exact: true }).click(),
   }
 }
 

@@ -56,7 +56,8 @@ export function controlWecom(simulatorUrl: string) {
     hire: (person: { userid: string; name: string; departments?: number[] }) => ask('POST', '/people', person),
     /** The next sending of cards takes this long (ms) before WeCom even begins with it. */
     slowCards: (delayMs: number) => ask('POST', '/faults', { path: '/cgi-bin/message/send', kind: 'delay', delayMs }),
-    calls: (path: string) => ask<{ outcome: string }[]>('GET', `/calls?${new URLSearchParams({ path })}`),
+    /** How many faults have not begun yet. */
+    faultsLeft: async () => (await ask<{ remaining: number }[]>('GET', '/faults')).length,
     noFaults: () => ask('DELETE', '/faults'),
   }
 }
