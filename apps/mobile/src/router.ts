@@ -53,6 +53,9 @@ export const router = createRouter({
   },
 })
 
+// WeCom's login leaves its own mark behind (WECOM.md 2.1).
+router.beforeEach((to) => (to.hash === '#wechat_redirect' ? { ...to, hash: '', replace: true } : true))
+
 // The page stays empty while it leaves for the login.
 router.beforeEach((to) => to.name === 'refused' || !beginFirstLogin())
 
