@@ -176,6 +176,8 @@ export interface Batches {
   recipients: string
   state: BatchState
   attempts: number
+  /** When the latest call began. */
+  attemptedAt: number | null
   /** Lease token of the worker that may write the outcome. */
   fence: string | null
   /** First attempt whose outcome is not known: request bytes written, no answer read. */

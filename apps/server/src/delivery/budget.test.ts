@@ -5,6 +5,7 @@ import { HOUR, MINUTE } from '@qimeng/contract/time'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { migrate } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
+import type { Batches } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
 import { insertPush, insertTask } from '../tasks/store.ts'
 import { aPush, aTask } from '../test/builders.ts'
@@ -28,20 +29,23 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** A batch of its own dispatch; without a time it is still to be sent. */
-async function batch(userids: string[], sentAt: number | null = null, handle = db) {
+/** A batch of its own dispatch, sent at that time; without one it is still to be sent. */
+async function batch(userids: string[], attemptedAt: number | null = null, handle = db) {
   made += 1
   const id = `b${made}`
   const row = { id, pushId: 'p', kind: 'reminder' as const, round: made, body: '', requestedBy: null, createdAt: made }
   await insertBatch(handle, row, userids)
-  if (sentAt !== null) await handle.updateTable('batches').set({ state: 'sent', sentAt }).where('id', '=', id).execute()
+  if (attemptedAt !== null) await setBatch(id, { state: 'sent', attemptedAt }, handle)
   return { ...row, recipients: JSON.stringify(userids) }
 }
 
+const setBatch = (id: string, change: Partial<Batches>, handle = db) =>
+  handle.updateTable('batches').set(change).where('id', '=', id).execute()
+
 /** So many batches, in one commit. */
-const batches = (count: number, userids: string[], sentAt: (index: number) => number) =>
+const batches = (count: number, userids: string[], at: (index: number) => number) =>
   db.transaction().execute(async (trx) => {
-    for (let index = 0; index < count; index += 1) await batch(userids, sentAt(index), trx)
+    for (let index = 0; index < count; index += 1) await batch(userids, at(index), trx)
   })
 
 it('lets thirty messages a minute through to each person, and then waits until the oldest is a minute old', async () => {
@@ -58,9 +62,14 @@ it('and a thousand an hour', async () => {
   expect(await budgetOpensAt(db, await batch(['lisi']), now)).toBe(now + MINUTE + 1)
 })
 
-it('counts what is on its way as sent now', async () => {
+it('counts a call whose outcome is open, and neither one that WeCom refused nor one that waits', async () => {
   await batches(29, ['lisi'], () => now - 30_000)
   const { id } = await batch(['lisi'])
-  await db.updateTable('batches').set({ state: 'sending' }).where('id', '=', id).execute()
-  expect(await budgetOpensAt(db, await batch(['lisi']), now)).toBe(now - 30_000 + MINUTE + 1)
+  const next = await batch(['lisi'])
+  await setBatch(id, { state: 'sending', attemptedAt: now - 20_000 })
+  expect(await budgetOpensAt(db, next, now)).toBe(now - 30_000 + MINUTE + 1)
+  await setBatch(id, { state: 'ready' })
+  expect(await budgetOpensAt(db, next, now)).toBe(now)
+  await setBatch(id, { state: 'sending', attemptedAt: now - 2 * MINUTE })
+  expect(await budgetOpensAt(db, next, now)).toBe(now)
 })

@@ -19,7 +19,7 @@ interface Candidate {
 
 /**
  * When every recipient of the batch may get another message: now, or the moment at which the oldest of those sent falls
- * out of its minute or hour. Batches being sent count as sent now.
+ * out of its minute or hour. A call whose outcome is open counts like one that was accepted.
  */
 export async function budgetOpensAt(trx: Db, batch: Candidate, now: number): Promise<number> {
   let opensAt = now
@@ -27,32 +27,31 @@ export async function budgetOpensAt(trx: Db, batch: Candidate, now: number): Pro
     const recent = await dispatchesSince(trx, batch, now - within)
     // A dispatch names a person once, so fewer dispatches than the allowance cannot exceed it: nearly always the end.
     if (recent.length < messages) continue
-    const times = await sendingTimes(trx, batch, now, within)
-    for (const sentAt of times.values()) {
-      const oldest = sentAt.sort((a, b) => b - a)[messages - 1]
+    const times = await callTimes(trx, batch, now - within)
+    for (const calledAt of times.values()) {
+      const oldest = calledAt.sort((a, b) => b - a)[messages - 1]
       if (oldest !== undefined) opensAt = Math.max(opensAt, oldest + within + 1)
     }
   }
   return opensAt
 }
 
-const sentSince = (db: Db, { id }: Candidate, since: number) =>
+const calledSince = (db: Db, { id }: Candidate, since: number) =>
   db
     .selectFrom('batches')
+    .where('attemptedAt', '>', since)
+    .where('state', 'in', ['sending', 'sent', 'unknown'])
     .where('id', '!=', id)
-    .where((eb) => eb.or([eb('sentAt', '>', since), eb('state', '=', 'sending')]))
 
 const dispatchesSince = (db: Db, batch: Candidate, since: number) =>
-  sentSince(db, batch, since).select(['pushId', 'kind', 'round', 'createdAt']).distinct().execute()
+  calledSince(db, batch, since).select(['pushId', 'kind', 'round', 'createdAt']).distinct().execute()
 
 /** When each recipient of the batch got his recent messages. */
-async function sendingTimes(db: Db, batch: Candidate, now: number, within: number): Promise<Map<string, number[]>> {
+async function callTimes(db: Db, batch: Candidate, since: number): Promise<Map<string, number[]>> {
   const times = new Map((JSON.parse(batch.recipients) as string[]).map((userid) => [userid, [] as number[]]))
-  const sent = await sentSince(db, batch, now - within)
-    .select(['recipients', 'sentAt'])
-    .execute()
-  for (const { recipients, sentAt } of sent) {
-    for (const userid of JSON.parse(recipients) as string[]) times.get(userid)?.push(sentAt ?? now)
+  const called = await calledSince(db, batch, since).select(['recipients', 'attemptedAt']).execute()
+  for (const { recipients, attemptedAt } of called) {
+    for (const userid of JSON.parse(recipients) as string[]) times.get(userid)?.push(attemptedAt!)
   }
   return times
 }

@@ -29,13 +29,7 @@ export function beginAttempt(parts: Parts, batchId: string, job: JobContext): Pr
     const attempt = attemptOf(batch)
     await trx
       .updateTable('batches')
-      .set({
-        state: 'sending',
-        fence: attempt.fence,
-        attempts: attempt.number,
-        firstAmbiguousAt: attempt.ambiguousBefore ?? now,
-        dueAt: now + CALL_TAKES_AT_MOST,
-      })
+      .set({ fence: attempt.fence, ...(end ? {} : callBegins(attempt, now)) })
       .where('id', '=', batchId)
       .execute()
     if (!end) return attempt
@@ -43,6 +37,14 @@ export function beginAttempt(parts: Parts, batchId: string, job: JobContext): Pr
     return undefined
   })
 }
+
+const callBegins = ({ number, ambiguousBefore }: Attempt, now: number) => ({
+  state: 'sending' as const,
+  attempts: number,
+  attemptedAt: now,
+  firstAmbiguousAt: ambiguousBefore ?? now,
+  dueAt: now + CALL_TAKES_AT_MOST,
+})
 
 type OpenBatch = NonNullable<Awaited<ReturnType<typeof findOpenBatch>>>
 

@@ -84,6 +84,7 @@ export async function insertBatch(trx: Db, batch: NewBatch, recipients: readonly
       recipients: JSON.stringify(recipients),
       state: 'ready',
       attempts: 0,
+      attemptedAt: null,
       dueAt: batch.createdAt,
       fence: null,
       firstAmbiguousAt: null,

@@ -182,6 +182,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('recipients', 'text', (c) => c.notNull())
     .addColumn('state', 'text', (c) => c.notNull())
     .addColumn('attempts', 'integer', (c) => c.notNull())
+    .addColumn('attemptedAt', 'bigint')
     .addColumn('fence', 'text')
     .addColumn('firstAmbiguousAt', 'bigint')
     .addColumn('msgid', 'text')
@@ -195,6 +196,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute()
   await schema.createIndex('batchesByPush').on('batches').column('pushId').execute()
   await schema.createIndex('batchesByState').on('batches').columns(['state', 'createdAt']).execute()
+  await schema.createIndex('batchesByAttempt').on('batches').column('attemptedAt').execute()
   await schema
     .createTable('proofs')
     .addColumn('id', 'text', (c) => c.primaryKey())
