@@ -6,6 +6,8 @@ import type { ProofDraft } from './draft.ts'
 
 /** Two at a time: a mobile line is no faster with more, and the first are ready sooner. */
 const UPLOADS_AT_ONCE = 2
+/** Characters of each picture's key in the submission's, which the server takes up to 100 long. */
+const KEY_SHARE = 11
 
 export type PhotoState = 'preparing' | 'waiting' | 'uploading' | 'done' | 'failed'
 
@@ -173,7 +175,7 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
    */
   const submission = () => ({
     images: photos.flatMap(({ image }) => image?.id ?? []),
-    idempotencyKey: entries.map(({ uploadKey }) => uploadKey.slice(0, 7)).join(''),
+    idempotencyKey: entries.map(({ uploadKey }) => uploadKey.slice(0, KEY_SHARE)).join(''),
   })
 
   const forget = () => draft.save([])
