@@ -1,5 +1,6 @@
 import { HOUR, MINUTE, startOfMinute } from '@qimeng/contract'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { aPush } from '../test/builders.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
 import { alertsOf, aWorker, batchesOf, cardsOf, cardStates, later, launch, SEND } from './campaign.fixture.ts'
 import { sendBatch } from './send.ts'
@@ -84,6 +85,23 @@ describe('when WeCom does not answer as it should', () => {
     expect((await alertsOf(world, pushId)).map(({ title }) => title)).toEqual(['2 人可能没有收到任务卡片'])
     expect((await sends(pushId)).length).toBe(calls)
     expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
+  })
+})
+
+describe('more messages than WeCom delivers to a person in a minute', () => {
+  it.each(['at once', 'after an outage'])('%s are spread, and none of them is dropped', async (when) => {
+    if (when === 'after an outage') await world.wecom.fault({ path: SEND, kind: 'drop-before', times: 70 })
+    const scheduledAt = startOfMinute(world.clock.now())
+    const pushes = Array.from({ length: 5 }, () => aPush({ scheduledAt }))
+    const tasks: string[] = []
+    for (let task = 0; task < 7; task += 1) {
+      tasks.push((await launch(world, admin, { executors: ['wangwu'], pushes })).taskId)
+    }
+    for (let minute = 0; minute < 8; minute += 1) await later(world, MINUTE)
+    for (const taskId of tasks) {
+      const task = await admin('GET /api/console/tasks/:taskId', { params: { taskId } })
+      for (const push of task.pushes) expect(await cardsOf(world, 'wangwu', push.id)).toHaveLength(1)
+    }
   })
 })
 
