@@ -1,5 +1,6 @@
 import {
   departmentsOf,
+  findDepartment,
   findPerson,
   findTag,
   inRange,
@@ -91,7 +92,7 @@ function askedDepartments(state: State, { query }: Call): Department[] {
 }
 
 function visibleDepartment(state: State, id: string | undefined): Department {
-  const department = listDepartments(state).find((each) => each.id === Number(id))
+  const department = findDepartment(state, Number(id))
   if (!department) throw new WecomError(60123, 'invalid party id')
   if (!visibleRange(state).departments.has(department.id)) {
     throw new WecomError(60011, 'no privilege to access/modify contact/party/agent')

@@ -20,7 +20,7 @@ export async function choosePictures(limit) {
     })
     const empty = element('p', { class: 'picker-empty', text: '相册是空的' })
     const picker = overlay('picker', '选择图片', [
-      element('header', {
+      element('div', {
         class: 'overlay-bar',
         children: [element('button', { text: '取消', onclick: () => finish() }), element('h2', { text: '相册' }), done],
       }),

@@ -1,7 +1,8 @@
 // WeCom's side of the in-app browser: runs before the page's own scripts. It sets the user agent and installs
 // WeixinJSBridge, through which the unmodified @wecom/jssdk speaks to "the client" (WECOM.md 5.4, 5.5).
 ;(() => {
-  const phone = __PHONE__
+  /** Put here by phone/bridge.ts. */
+  const phone = '__PHONE__'
   const define = (name, value) => Object.defineProperty(navigator, name, { get: () => value, configurable: true })
   define('userAgent', phone.userAgent)
   define('platform', /iPhone/.test(phone.userAgent) ? 'iPhone' : 'Linux armv8l')

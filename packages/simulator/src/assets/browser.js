@@ -33,7 +33,7 @@ export function startBrowser(frame) {
     const choices = [
       !hidden.has(MOMENTS) && { text: '转发朋友圈', value: shareToMoments },
       !hidden.has(FORWARD) && { text: '转发', value: forwardPage },
-      { text: '在浏览器打开', value: () => phoneShell.openOutside(pageAddress()) },
+      { text: '在浏览器打开', value: () => shell.openOutside(pageAddress()) },
       { text: '复制链接', value: copyLink },
       { text: '刷新', value: () => page().location.reload() },
     ]
@@ -44,10 +44,10 @@ export function startBrowser(frame) {
   /** The page's own share data when it listens for the menu (onMenuShareTimeline), else its title and address. */
   async function shareToMoments() {
     if (page().phoneBridgeEmit?.('menu:share:timeline')) return
-    if ((await phoneShell.composeLink({})) === 'ok') toast('已发表')
+    if ((await shell.composeLink({})) === 'ok') toast('已发表')
   }
   function forwardPage() {
-    if (!page().phoneBridgeEmit?.('menu:share:appmessage')) phoneShell.forward()
+    if (!page().phoneBridgeEmit?.('menu:share:appmessage')) shell.forward()
   }
   async function copyLink() {
     await post('/__phone/clipboard', { text: await asKnownOutside(pageAddress()) })
@@ -68,7 +68,7 @@ export function startBrowser(frame) {
       : '/__phone/messages'
   }
 
-  window.phoneShell = {
+  const shell = {
     viewPictures: (urls, current) => viewPictures(urls.map(absolute), absolute(current)),
     choosePictures,
     /** What a file field asks for: pictures of the album, `computer` for the computer's own dialog, or nothing. */
@@ -128,6 +128,8 @@ export function startBrowser(frame) {
       return {}
     },
   }
+
+  window.phoneShell = shell
 
   const absolute = (url) => (/^[\w-]+$/.test(url) ? url : new URL(url, pageAddress()).href)
 }

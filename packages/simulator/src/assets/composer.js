@@ -20,7 +20,7 @@ export function openComposer({ kind = 'wechat', text = '', pictures = [], link: 
       children: [element('button', { text: '粘贴', onclick: paste })],
     })
     const composer = overlay('composer', TITLES[kind], [
-      element('header', {
+      element('div', {
         class: 'overlay-bar',
         children: [
           element('button', { text: '取消', onclick: () => finish('cancel') }),

@@ -1,8 +1,8 @@
 import { APP_NAME } from '../api/agents.ts'
-import { avatar } from '../pages/avatar.ts'
 import { html, page } from '../pages/html.ts'
+import { personRow } from '../pages/person.ts'
 import { COMPANY } from '../seed/departments.ts'
-import { departmentLabel, type Person } from '../state/people.ts'
+import type { Person } from '../state/people.ts'
 import type { State } from '../state/state.ts'
 
 /** What the app sent along and must come back: kept in hidden fields. */
@@ -40,18 +40,20 @@ export function ssoPage(state: State, query: URLSearchParams, words: string, peo
       <form action="/wwlogin/sso/confirm" method="get">
         ${kept}
         <ul class="people" data-live-list>
-          ${people.map(
-            (person) =>
-              html`<li>
-                <button class="person" name="userid" value="${person.userid}" aria-label="${person.name}">
-                  ${avatar(person)}
-                  <span class="person-text">
-                    <b>${person.name}</b>
-                    <small>${departmentLabel(state, person.number)} · ${person.position}</small>
-                  </span>
-                  <span class="person-id">${person.userid}</span>
-                </button>
-              </li>`,
+          ${people.map((person) =>
+            personRow(
+              state,
+              person,
+              html`<button
+                class="person-name"
+                name="userid"
+                value="${person.userid}"
+                aria-describedby="about-${person.number}"
+              >
+                ${person.name}
+              </button>`,
+              html`<span class="person-id">${person.userid}</span>`,
+            ),
           )}
           ${people.length === 0 && html`<li class="nobody">没有找到「${words}」，换个姓名或账号试试。</li>`}
         </ul>

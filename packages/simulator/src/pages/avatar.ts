@@ -1,6 +1,6 @@
 import { html, type Html } from './html.ts'
 
-const TINTS = ['#3d6fd9', '#0f8a7e', '#b8643a', '#7a5bc7', '#2f8552', '#b3497b', '#4a6b8a', '#95701c']
+const TINTS = ['#3d6fd9', '#0c776d', '#a5532c', '#7a5bc7', '#29774a', '#b3497b', '#4a6b8a', '#866417']
 
 /** Coloured initials, as WeCom draws people without a picture: the last two characters of a Chinese name. */
 export function avatar(person: { userid: string; name: string }): Html {

@@ -1,9 +1,9 @@
 import { phoneOrigin } from '../phone/hosts.ts'
 import { COMPANY } from '../seed/departments.ts'
-import { countPeople, departmentLabel, searchPeople, type Person } from '../state/people.ts'
+import { countPeople, searchPeople, type Person } from '../state/people.ts'
 import type { State } from '../state/state.ts'
-import { avatar } from './avatar.ts'
 import { ASSETS, html, page } from './html.ts'
+import { personRow } from './person.ts'
 
 const LISTED = 60
 
@@ -39,18 +39,18 @@ export function indexPage(state: State, words: string): string {
         />
       </form>
       <ul class="people phones" data-live-list>
-        ${found.map(
-          (person) =>
-            html`<li>
-              <a class="person" href="${phoneOrigin(state, person)}/__phone/" aria-label="${person.name}的手机">
-                ${avatar(person)}
-                <span class="person-text"
-                  ><b>${person.name}</b
-                  ><small>${departmentLabel(state, person.number)} · ${person.position}</small></span
-                >
-                ${unread.has(person.userid) && html`<i class="unread">${unread.get(person.userid)} 条未读</i>`}
-              </a>
-            </li>`,
+        ${found.map((person) =>
+          personRow(
+            state,
+            person,
+            html`<a
+              class="person-name"
+              href="${phoneOrigin(state, person)}/__phone/"
+              aria-describedby="about-${person.number}"
+              >${person.name}</a
+            >`,
+            unread.has(person.userid) && html`<i class="unread">${unread.get(person.userid)} 条未读</i>`,
+          ),
         )}
         ${found.length === 0 && html`<li class="nobody">没有找到「${words}」，换个姓名或账号试试。</li>`}
       </ul>

@@ -19,7 +19,7 @@ const SCRIPT = readFileSync(new URL('../assets/bridge.js', import.meta.url), 'ut
 export function bridgeScript(state: State, person: Person): string {
   const options = phoneOptions(state, person.userid)
   const config = { userAgent: userAgent(options), bridge: options.bridge, app: state.appUrl, wecom: state.url }
-  return SCRIPT.replace('__PHONE__', () => JSON.stringify(config))
+  return SCRIPT.replace("'__PHONE__'", () => JSON.stringify(config))
 }
 
 /** The calls that need the phone and not its screen. `url` is the page's address without its hash. */

@@ -13,20 +13,19 @@ export function messagesPage(state: State, person: Person): string {
   const unread = countUnread(state, person.userid)
   const row =
     last &&
-    html`<a
-      class="row"
-      href="/__phone/messages/assistant"
-      aria-label="${APP_NAME}${unread ? `，${unread} 条未读` : ''}"
-    >
+    html`<a class="row" href="/__phone/messages/assistant">
       <span class="row-icon"
         ><img
           src="${ASSETS}/logo.svg"
           alt=""
           width="44"
           height="44"
-        />${unread > 0 && html`<i class="badge">${unread > 99 ? '99+' : unread}</i>`}</span
+        />${unread > 0 && html`<i class="badge" aria-hidden="true">${unread > 99 ? '99+' : unread}</i>`}</span
       >
-      <span class="row-text"><b>${APP_NAME}</b><small>${messageSummary(last)}</small></span>
+      <span class="row-text"
+        ><b>${APP_NAME}${unread > 0 && html`<span class="visually-hidden">${unread} 条未读</span>`}</b
+        ><small>${messageSummary(last)}</small></span
+      >
       <time>${shortTime(last.at, state.now())}</time>
     </a>`
   const empty = html`<div class="empty">

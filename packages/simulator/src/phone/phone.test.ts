@@ -150,7 +150,7 @@ test('the whole job by hand: card, copy, publish, screenshot, choose', { timeout
     aCard({ textcard: { title: '秋季上新', description: 'd', url: `${app.url}/m/` } }),
   )
   await page.goto(`${phone()}/__phone/`)
-  await page.getByRole('link', { name: '企盟助手，1 条未读' }).click()
+  await page.getByRole('link', { name: '企盟助手 1 条未读' }).click()
   await page.getByRole('link', { name: '秋季上新' }).click()
   await page.frameLocator('iframe.browser').locator('body[data-ready]').waitFor()
   await page.getByRole('button', { name: '关闭' }).click()
@@ -199,7 +199,7 @@ test('a message appears on an open phone by itself', { timeout: 60_000 }, async 
   await page.goto(`${phone()}/__phone/messages`)
   await page.getByText('还没有消息').waitFor()
   await wecom.call('message/send', {}, aCard())
-  await page.getByRole('link', { name: '企盟助手，1 条未读' }).waitFor()
+  await page.getByRole('link', { name: '企盟助手 1 条未读' }).waitFor()
   await page.getByRole('link', { name: '消息' }).getByLabel('1 条未读').waitFor()
 })
 

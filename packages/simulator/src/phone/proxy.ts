@@ -1,5 +1,10 @@
 import type { Request, Response } from 'express'
-import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
+import {
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+} from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import type { Person } from '../state/people.ts'
@@ -66,8 +71,7 @@ function decoded(value: string): string {
 }
 
 function requestHeaders(state: State, person: Person, request: Request, origin: string): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = { ...request.headers }
-  for (const name of [...HOP_BY_HOP, 'cookie']) delete headers[name]
+  const headers = without(request.headers, [...HOP_BY_HOP, 'cookie'])
   for (const name of ['origin', 'referer']) {
     const value = request.headers[name]
     if (typeof value === 'string') headers[name] = toApp(value, state, origin)
@@ -80,6 +84,9 @@ function requestHeaders(state: State, person: Person, request: Request, origin: 
   return headers
 }
 
+const without = (headers: IncomingHttpHeaders, names: string[]): OutgoingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)))
+
 async function answer(
   state: State,
   person: Person,
@@ -88,8 +95,7 @@ async function answer(
   response: Response,
 ): Promise<void> {
   storeCookies(state, person.userid, reply.headers['set-cookie'] ?? [], request.path)
-  const headers: OutgoingHttpHeaders = { ...reply.headers }
-  for (const name of [...HOP_BY_HOP, 'set-cookie']) delete headers[name]
+  const headers = without(reply.headers, [...HOP_BY_HOP, 'set-cookie'])
   if (reply.headers.location) headers.location = toPhone(reply.headers.location, state, phoneOrigin(state, person))
   response.status(reply.statusCode ?? 502)
 

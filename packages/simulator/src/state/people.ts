@@ -1,4 +1,4 @@
-import { readSettings, type State } from './state.ts'
+import { readSettings, type Settings, type State } from './state.ts'
 
 export interface Person {
   /** Stable small number; names the phone of a person whose userid cannot be a host name. */
@@ -45,11 +45,13 @@ export const departmentsOf = (state: State, number: number): number[] =>
 export const listDepartments = (state: State): Department[] =>
   state.sql<[], Department>('SELECT * FROM departments ORDER BY sort DESC, id').all()
 
+export const findDepartment = (state: State, id: number): Department | undefined =>
+  state.sql<[number], Department>('SELECT * FROM departments WHERE id = ?').get(id)
+
 /** Name of the person's main department with its parent, 「华东大区 / 上海南京路店」. */
 export function departmentLabel(state: State, number: number): string {
-  const byId = new Map(listDepartments(state).map((each) => [each.id, each]))
-  const main = byId.get(departmentsOf(state, number)[0] ?? 0)
-  const parent = main && byId.get(main.parentid)
+  const main = findDepartment(state, departmentsOf(state, number)[0] ?? 0)
+  const parent = main && findDepartment(state, main.parentid)
   return [parent && parent.parentid ? parent.name : undefined, main?.name].filter(Boolean).join(' / ')
 }
 
@@ -89,8 +91,17 @@ export interface Range {
   users: Set<string>
 }
 
+/** Departments and tags change with a reset only, which writes the settings anew: one range for each object of settings. */
+const ranges = new WeakMap<Settings, Range>()
+
 export function visibleRange(state: State): Range {
-  const { users, parties, tags } = readSettings(state).visible
+  const settings = readSettings(state)
+  const range = ranges.get(settings) ?? computeRange(state, settings)
+  ranges.set(settings, range)
+  return range
+}
+
+function computeRange(state: State, { visible: { users, parties, tags } }: Settings): Range {
   const seen = tags.flatMap((id) => findTag(state, id) ?? [])
   return {
     departments: withChildren(state, [...parties, ...seen.flatMap((tag) => tag.parties)]),
