@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router'
-import { beginFirstLogin } from './auth/login.ts'
+import { beginFirstLogin, forgetAttempt } from './auth/login.ts'
 import RefusedPage from './auth/RefusedPage.vue'
 import HomePage from './tasks/HomePage.vue'
 import { say } from './ui/notice.ts'
@@ -57,7 +57,11 @@ export const router = createRouter({
 router.beforeEach((to) => (to.hash === '#wechat_redirect' ? { ...to, hash: '', replace: true } : true))
 
 // The page stays empty while it leaves for the login.
-router.beforeEach((to) => to.name === 'refused' || !beginFirstLogin())
+router.beforeEach((to) => {
+  if (to.name !== 'refused') return !beginFirstLogin()
+  forgetAttempt()
+  return true
+})
 
 // A page's code did not load. Without a network what is on screen stays; when it fails again with one, the code is
 // probably of an older release that is gone from the server, and only a whole new page helps.

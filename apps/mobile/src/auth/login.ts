@@ -9,47 +9,79 @@ const KNOWN_KEY = 'qimeng.known'
 /** A second 401 this soon (ms) after a login means that the session does not stick, e.g. cookies are blocked. */
 export const LOOP_WINDOW_MS = 60_000
 
+type Page = Pick<Window, 'location' | 'sessionStorage' | 'localStorage'>
+
 let leaving = false
 
 /**
  * Leaves for a silent new login that comes back to this page. Does nothing while already leaving; refuses, and sets
  * `loginStuck`, when a login has just been tried without success.
  */
-export function beginLogin(now = Date.now(), page: Pick<Window, 'location' | 'sessionStorage'> = window): void {
+export function beginLogin(now = Date.now(), page: Page = window): void {
   if (leaving || loginStuck.value) return
-  const lastAttempt = Number(page.sessionStorage.getItem(ATTEMPT_KEY) ?? -Infinity)
-  if (now - lastAttempt < LOOP_WINDOW_MS) {
+  if (!noteAttempt(now, page)) {
     loginStuck.value = true
     return
   }
   leaving = true
-  page.sessionStorage.setItem(ATTEMPT_KEY, String(now))
   const { pathname, search } = page.location
-  page.location.replace(`/auth/me/login?return=${encodeURIComponent(pathname + search)}`)
+  page.location.replace(loginAddress(pathname + search))
+}
+
+const loginAddress = (path: string): string => `/auth/me/login?return=${encodeURIComponent(path)}`
+
+/** @returns false when another attempt would only go round in circles */
+function noteAttempt(now: number, { sessionStorage }: Page): boolean {
+  try {
+    const lastAttempt = Number(sessionStorage.getItem(ATTEMPT_KEY) ?? -Infinity)
+    if (now - lastAttempt < LOOP_WINDOW_MS) return false
+    sessionStorage.setItem(ATTEMPT_KEY, String(now))
+    return true
+  } catch {
+    // Where storage is blocked cookies are too, and nothing would remember this attempt.
+    return false
+  }
 }
 
 /**
  * On a phone's first visit ever: goes to the login at once, without asking for a refusal first.
  * @returns true when leaving
  */
-export function beginFirstLogin(page: Pick<Window, 'location' | 'sessionStorage' | 'localStorage'> = window): boolean {
-  if (page.localStorage.getItem(KNOWN_KEY) || page.sessionStorage.getItem(ATTEMPT_KEY)) return false
+export function beginFirstLogin(page: Page = window): boolean {
+  try {
+    if (page.localStorage.getItem(KNOWN_KEY) || page.sessionStorage.getItem(ATTEMPT_KEY)) return false
+  } catch {
+    return false
+  }
   beginLogin(Date.now(), page)
   return leaving
 }
 
 /** A session was seen to work: a later 401 may start a login at once. */
-export function loginWorked(page: Pick<Window, 'sessionStorage' | 'localStorage'> = window): void {
-  page.sessionStorage.removeItem(ATTEMPT_KEY)
-  page.localStorage.setItem(KNOWN_KEY, '1')
+export function loginWorked(page: Page = window): void {
+  forgetAttempt(page)
+  try {
+    page.localStorage.setItem(KNOWN_KEY, '1')
+  } catch {
+    // Without storage nothing asks for it.
+  }
 }
 
-/** The person asks for another try. */
-export function retryLogin(path: string): void {
+/** The login ended with a reason to show: coming back later is no circle. */
+export function forgetAttempt(page: Page = window): void {
+  try {
+    page.sessionStorage.removeItem(ATTEMPT_KEY)
+  } catch {
+    // Nothing was noted either.
+  }
+}
+
+/** The person asks for another try, to come back to `path`. */
+export function retryLogin(path: string, page: Page = window): void {
   loginStuck.value = false
-  leaving = false
-  window.sessionStorage.removeItem(ATTEMPT_KEY)
-  window.location.replace(`/auth/me/login?return=${encodeURIComponent(path)}`)
+  leaving = true
+  forgetAttempt(page)
+  page.location.replace(loginAddress(path))
 }
 
 /** A page restored from the back/forward cache has not left after all. */

@@ -10,8 +10,9 @@ vi.mock('../api.ts', () => ({
   },
 }))
 
-// The SDK reads the user agent once, when it is loaded: each test loads it afresh.
+// The SDK reads the user agent once, when it is loaded: each test loads it afresh, and before the patience with it counts.
 const load = async () => ({
+  sdk: await import('@wecom/jssdk'),
   ...(await import('./client.ts')),
   ...(await import('./clipboard.ts')),
   ...(await import('./moments.ts')),
