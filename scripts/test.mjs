@@ -14,31 +14,49 @@ import { env, install, root } from './lib/workspace.mjs'
 const reports = mkdtempSync(join(tmpdir(), 'moments-test-'))
 
 const PARTS = {
-  check: runChecks,
+  check: { run: runChecks },
+  unit: { run: runUnit, inBrowser: true },
+  e2e: { run: runEndToEnd, inBrowser: true },
+}
 
-  async unit() {
-    const report = join(reports, 'vitest.json')
-    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const { ok } = await run(join(root, 'node_modules/.bin/vitest'), args, { cwd: root, env, show: true })
-    return vitestCounts(ok, readReport(report))
-  },
+async function runUnit(browserEnv) {
+  const report = join(reports, 'vitest.json')
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const vitest = join(root, 'node_modules/.bin/vitest')
+  const { ok } = await run(vitest, args, { cwd: root, env: browserEnv, show: true })
+  return vitestCounts(ok, readReport(report))
+}
 
-  async e2e() {
-    const browser = await passes('browser', prepareBrowser)
-    const build = await passes('build', buildFronts)
-    const ready = sum([browser, build])
-    if (ready.failed > 0) return ready
+async function runEndToEnd(browserEnv) {
+  const build = await passes('build', buildFronts)
+  if (build.failed > 0) return build
 
-    const cwd = join(root, 'packages/e2e')
-    const report = join(reports, 'playwright.json')
-    const { ok } = await run(join(cwd, 'node_modules/.bin/playwright'), ['test', '--reporter=list,json'], {
-      cwd,
-      // The system's Chromium where there is one; without it the suite takes Playwright's own.
-      env: { ...env, ...(browser.result && { CHROMIUM_PATH: browser.result }), PLAYWRIGHT_JSON_OUTPUT_NAME: report },
-      show: true,
-    })
-    return sum([ready, playwrightCounts(ok, readReport(report))])
-  },
+  const cwd = join(root, 'packages/e2e')
+  const report = join(reports, 'playwright.json')
+  const { ok } = await run(join(cwd, 'node_modules/.bin/playwright'), ['test', '--reporter=list,json'], {
+    cwd,
+    env: { ...browserEnv, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+    show: true,
+  })
+  return sum([build, playwrightCounts(ok, readReport(report))])
+}
+
+/** Runs the parts in order; the browser is prepared before the first that needs one, and without it those cannot run. */
+async function runParts(asked) {
+  const counts = []
+  const wanted = Object.entries(PARTS).filter(([name]) => asked.length === 0 || asked.includes(name))
+  let browserEnv
+  for (const [, part] of wanted) {
+    if (part.inBrowser && !browserEnv) {
+      const browser = await passes('browser', prepareBrowser)
+      counts.push(browser)
+      if (browser.failed > 0) return counts
+      // The system's Chromium where there is one; without it the suites take Playwright's own.
+      browserEnv = { ...env, ...(browser.result && { CHROMIUM_PATH: browser.result }) }
+    }
+    counts.push(await part.run(browserEnv))
+  }
+  return counts
 }
 
 /** A piece of set-up counts like a check: it passes or it fails, and says why. */
@@ -60,11 +78,7 @@ await command(async () => {
   const counts = []
   try {
     counts.push(await passes('install', install))
-    if (counts[0].failed === 0) {
-      for (const [part, body] of Object.entries(PARTS)) {
-        if (asked.length === 0 || asked.includes(part)) counts.push(await body())
-      }
-    }
+    if (counts[0].failed === 0) counts.push(...(await runParts(asked)))
   } finally {
     rmSync(reports, { recursive: true })
   }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { defineConfig } from '@playwright/test'
 
 // The one that npm test found, else Debian's, else the one Playwright brought.
-const chromium = process.env['CHROMIUM'] || ['/usr/bin/chromium'].find((path) => existsSync(path))
+const chromium = process.env['CHROMIUM_PATH'] || ['/usr/bin/chromium'].find((path) => existsSync(path))
 
 export default defineConfig({
   testDir: 'src',

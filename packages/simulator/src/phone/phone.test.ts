@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContext, type Frame, type Page } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { aCard, aSimulator, type TestSimulator } from '../test/harness.ts'
 import { startTinyApp, type TinyApp } from '../test/tiny-app.ts'
 
 // The unmodified @wecom/jssdk, in a page of its own app, on a phone of this simulator.
+
+// The one that npm test found, else Debian's, else the one Playwright brought.
+const systemChromium = process.env.CHROMIUM_PATH || ['/usr/bin/chromium'].find((path) => existsSync(path))
 
 let app: TinyApp
 let wecom: TestSimulator
@@ -14,7 +18,7 @@ let complaints: string[]
 
 beforeAll(async () => {
   browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    ...(systemChromium ? { executablePath: systemChromium } : {}),
     args: [
       '--no-sandbox',
       '--disable-gpu',
