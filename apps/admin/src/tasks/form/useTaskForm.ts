@@ -1,6 +1,6 @@
 import { ApiError } from '@qimeng/contract/client'
 import type { NewTask } from '@qimeng/contract/tasks'
-import { computed, onBeforeUnmount, reactive, ref, watch } from 'vue'
+import { computed, onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue'
 import { useCall } from '../../api.ts'
 import type { Me } from '../../session.ts'
 import { useSession } from '../../session.ts'
@@ -27,6 +27,8 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
   const restored = ref(kept !== undefined)
   const sending = ref(false)
   const sent = ref(false)
+  /** The server's last objection to what was sent. */
+  const refusal = shallowRef<ApiError>()
   const changed = computed(() => !sent.value && print(draft) !== untouched.value)
   const problems = useProblems(draft, me.limits.executors, session.now)
 
@@ -56,12 +58,13 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
   async function send(): Promise<string | undefined> {
     if (sending.value || !problems.check()) return undefined
     sending.value = true
+    refusal.value = undefined
     try {
       const { id } = await submit(toBody(draft, session.now()) as NewTask)
       sent.value = true
       return id
     } catch (error) {
-      if (error instanceof ApiError && error.issues.length > 0) problems.refuse(error)
+      if (error instanceof ApiError && error.issues.length > 0) problems.refuse((refusal.value = error))
       else showProblem(error)
       return undefined
     } finally {
@@ -93,6 +96,7 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
     restored,
     changed,
     sending,
+    refusal,
     complaint: problems.complaint,
     problemCount: problems.count,
     send,
