@@ -1,8 +1,11 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
+// Tests of server and simulator start the whole of them; a loaded machine may take its time.
+const PATIENCE = { testTimeout: 30_000, hookTimeout: 30_000 }
+
 const node = (name: string, root: string) => ({
-  test: { name, root, environment: 'node', include: ['src/**/*.test.ts'] },
+  test: { name, root, environment: 'node', include: ['src/**/*.test.ts'], ...PATIENCE },
 })
 const browser = (name: string, root: string) => ({
   plugins: [vue()],

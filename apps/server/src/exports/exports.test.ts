@@ -79,6 +79,16 @@ it('is one export, however often the button was pressed', async () => {
   expect(await exportList('done', { idempotencyKey: 'press' })).toBe(first)
 })
 
+it('needs a push that has been issued', async () => {
+  const { id } = await admin('POST /api/console/tasks', { body: aTask() })
+  const { pushes } = await admin('GET /api/console/tasks/:taskId', { params: { taskId: id } })
+  const start = admin('POST /api/console/pushes/:pushId/exports', {
+    params: { pushId: pushes[0]!.id },
+    body: { state: 'pending' },
+  })
+  await expect(start).rejects.toMatchObject({ status: 409 })
+})
+
 it("is nobody else's", async () => {
   const exportId = await exportList('done')
   const lisi = await world.admin('lisi')

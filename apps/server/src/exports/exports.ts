@@ -18,6 +18,8 @@ export async function startExport(
 ): Promise<string> {
   const push = await findPushNames(trx, pushId)
   if (!push) throw notFound('推送')
+  // Before the issue there are no executions, and an edit may still replace the push.
+  if (push.state !== 'issued') throw new Refusal('conflict', '推送还没有下达，没有可以导出的名单')
   const list = EXECUTION_STATE_LABEL[filter.state]
   const now = clock.now()
   const fileName = fileNameOf(`${push.taskName}-${push.pushName}-${list}-${formatShanghai(now)}`)

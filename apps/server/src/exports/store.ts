@@ -50,7 +50,13 @@ export const findPushNames = (db: Db, pushId: string) =>
   db
     .selectFrom('pushes')
     .innerJoin('tasks', 'tasks.id', 'pushes.taskId')
-    .select(['pushes.taskId', 'pushes.name as pushName', 'pushes.scheduledAt', 'tasks.name as taskName'])
+    .select([
+      'pushes.taskId',
+      'pushes.name as pushName',
+      'pushes.scheduledAt',
+      'pushes.state',
+      'tasks.name as taskName',
+    ])
     .where('pushes.id', '=', pushId)
     .where('tasks.deletedAt', 'is', null)
     .executeTakeFirst()
