@@ -5,15 +5,17 @@ import CardPreview from './CardPreview.vue'
 import MomentsPost from './MomentsPost.vue'
 
 const picture = uploaded({ id: 'a', width: 8, height: 8, thumb: '/t', full: '/f' }, 'a.png')
+// Element Plus comes with the build.
+const global = { stubs: { ElIcon: true } }
 
 it('draws WeChat codes in the post as emoji', () => {
   const props = { author: '张三', text: '上新啦[微笑] [不是表情]', pictures: [], link: null, time: '刚刚' }
-  expect(mount(MomentsPost, { props }).text()).toContain('上新啦🙂 [不是表情]')
+  expect(mount(MomentsPost, { props, global }).text()).toContain('上新啦🙂 [不是表情]')
 })
 
 it('shows pictures alone without an empty text above them', () => {
   const pictures = [{ key: 'a', src: '/t', width: 8, height: 8 }]
-  const post = mount(MomentsPost, { props: { author: '张三', text: ' ', pictures, link: null, time: '刚刚' } })
+  const post = mount(MomentsPost, { global, props: { author: '张三', text: ' ', pictures, link: null, time: '刚刚' } })
   expect(post.findAll('img')).toHaveLength(1)
   expect(post.find('.words').exists()).toBe(false)
 })
