@@ -1,0 +1,88 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Frame, type Page, test } from '@playwright/test'
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { root } from './service.ts'
+
+/** WCAG 2.2 AA, as QUALITY.md 4 asks. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const LOOKS = join(root, 'packages/e2e/test-results/looks')
+const PICTURES = join(root, 'docs/pictures')
+const MOST_BYTES = 200 * 1024
+
+/**
+ * Looks at a page once it stands still: nobody is shut out (axe), nothing sticks out at the side, no picture is broken, and a
+ * screenshot is left in test-results/looks for people to look at.
+ * @param frame what the app shows, where that is only a part of the page
+ */
+export async function look(page: Page, name: string, frame: Frame = page.mainFrame()): Promise<void> {
+  await test.step(`looks: ${name}`, async () => {
+    await standsStill(frame)
+    await mkdir(LOOKS, { recursive: true })
+    await page.screenshot({ path: join(LOOKS, `${name}.png`), animations: 'disabled' })
+
+    const isWholePage = frame === page.mainFrame()
+    const axe = new AxeBuilder({ page }).withTags(RULES)
+    const { violations } = await (isWholePage ? axe : axe.include(['iframe', 'body'])).analyze()
+    const severe = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => ({
+        id,
+        where: nodes.map(({ target, failureSummary }) => `${String(target)} ${failureSummary}`),
+      }))
+    expect.soft(severe, `${name}: nobody is shut out`).toEqual([])
+    expect.soft(await sticksOut(frame), `${name}: nothing sticks out at the side`).toEqual([])
+    expect.soft(await brokenPictures(frame), `${name}: every picture is there`).toEqual([])
+  })
+}
+
+/** The same page as a picture of the documents, when somebody asks for new ones. */
+export async function keepForDocuments(page: Page, name: string): Promise<void> {
+  const path = join(PICTURES, `${name}.png`)
+  if (!process.env['UPDATE_PICTURES']) {
+    expect.soft(existsSync(path), `${path} is in the repository`).toBe(true)
+    return
+  }
+  const shot = await page.screenshot({ animations: 'disabled' })
+  const picture = await sharp(shot).png({ palette: true, quality: 90, effort: 10 }).toBuffer()
+  expect(picture.length, `${name}.png is small enough to be loaded with a README`).toBeLessThan(MOST_BYTES)
+  await mkdir(PICTURES, { recursive: true })
+  await writeFile(path, picture)
+}
+
+/** Nothing is loading any more, and what can be seen has been drawn. */
+async function standsStill(frame: Frame): Promise<void> {
+  await expect(frame.locator('.el-skeleton, .sk, .is-loading')).toHaveCount(0)
+  await frame.waitForFunction(() => {
+    const inSight = (image: HTMLImageElement) => {
+      const { top, bottom } = image.getBoundingClientRect()
+      return bottom > 0 && top < innerHeight
+    }
+    return (
+      document.fonts.status === 'loaded' &&
+      Array.from(document.images)
+        .filter(inSight)
+        .every((image) => image.complete)
+    )
+  })
+  await frame.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)))
+}
+
+const brokenPictures = (frame: Frame) =>
+  frame.evaluate(() =>
+    Array.from(document.images)
+      .filter((image) => image.complete && image.currentSrc !== '' && image.naturalWidth === 0)
+      .map((image) => image.currentSrc),
+  )
+
+/** What makes the page wider than the screen; a box that scrolls by itself is none of it. */
+const sticksOut = (frame: Frame) =>
+  frame.evaluate(() => {
+    const width = document.documentElement.clientWidth
+    if (document.documentElement.scrollWidth <= width) return []
+    return Array.from(document.body.querySelectorAll('*'))
+      .filter((element) => element.getBoundingClientRect().right > width + 1)
+      .map((element) => `${element.tagName}.${element.className} ${element.getBoundingClientRect().right}`)
+  })
