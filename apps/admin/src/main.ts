@@ -6,10 +6,12 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { callKey, createCall } from './api.ts'
+import { loadAnewWhenOld } from './newVersion.ts'
 import { createConsoleRouter, toLogin } from './router.ts'
 import { useSession } from './session.ts'
 
 const router = createConsoleRouter()
+loadAnewWhenOld(router)
 const pinia = createPinia()
 const app = createApp(App)
 
