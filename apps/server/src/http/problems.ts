@@ -2,7 +2,7 @@ import type { ErrorCode, Problem } from '@qimeng/contract/errors'
 import type { ErrorRequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { StorageFull } from '../blobs/blobs.ts'
-import { Refusal } from '../refusal.ts'
+import { notFound, Refusal } from '../refusal.ts'
 
 /** Complete, or no build. */
 const STATUS: Record<ErrorCode, number> = {
@@ -52,6 +52,8 @@ function asRefusal(thrown: unknown): Refusal {
   if (type === 'charset.unsupported' || type === 'encoding.unsupported') {
     return new Refusal('unsupported_media', '不支持的内容编码')
   }
+  // express.static, about a file that is not there (an old page wants a part of the last release) or outside its folder.
+  if (status === 404 || status === 403) return notFound('文件')
   if (status === 400) return new Refusal('malformed', '请求内容无法解析')
   return new Refusal('internal', '系统出错了，请稍后重试')
 }
