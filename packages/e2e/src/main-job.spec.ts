@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { ApiError, DAY, drawEmoji, formatShanghai, MINUTE } from '@qimeng/contract'
+import { type ApiError, DAY, drawEmoji, formatShanghai, MINUTE } from '@qimeng/contract'
 import * as XLSX from 'xlsx'
 import { type Administrator, expect, test } from './fixtures.ts'
 import { aPicture, aScreenshot } from './pictures.ts'

@@ -33,7 +33,8 @@ export function taskPage(page: Page): TaskPage {
     async exportAndDownload(title) {
       await page.getByRole('button', { name: '导出' }).click()
       await page.getByRole('status').getByRole('link', { name: '「消息」' }).click()
-      const message = page.getByRole('region', { name: '消息列表' }).getByRole('listitem').filter({ hasText: title })
+      const messages = page.getByRole('region', { name: '消息列表' }).getByRole('listitem')
+      const message = messages.filter({ hasText: title }).first()
       const link = message.getByRole('link', { name: '下载' })
       await expect(link).toBeVisible()
       const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
