@@ -84,6 +84,9 @@ async function choosePeople(page: Page, byDepartment: Record<string, string[]>):
   const picker = page.getByRole('dialog', { name: '选择执行员工' })
   const people = picker.getByRole('region', { name: '员工', exact: true })
   for (const [department, names] of Object.entries(byDepartment)) {
+    // The tree draws only what is in sight: one scrolls up to where one begins to look.
+    await picker.getByRole('region', { name: '部门', exact: true }).hover()
+    await page.mouse.wheel(0, -10_000)
     await picker.getByRole('treeitem', { name: department }).click()
     for (const name of names) {
       await people.getByText(name, { exact: true }).click()
