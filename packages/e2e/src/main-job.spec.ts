@@ -176,6 +176,7 @@ test('a task goes out to twelve phones and comes back as proofs', async ({ admin
     const row = page.getByRole('row').filter({ hasText: TASK })
     await expect(row.getByRole('button', { name: '编辑' })).toBeDisabled()
     await row.getByRole('link', { name: TASK }).click()
+    await expect(page.getByRole('heading', { name: TASK })).toBeVisible()
     await expect(page.getByRole('button', { name: '编辑' })).toBeDisabled()
     const taskId = new URL(page.url()).pathname.split('/').at(-1)!
     await page.goto(`/admin/tasks/${taskId}/edit`)
