@@ -41,6 +41,15 @@ export async function listAdmins(db: Db): Promise<AdminRow[]> {
   }))
 }
 
+/** Whom a colleague who is not let in can ask: the first three who can log in themselves. */
+export async function adminNames(db: Db): Promise<string[]> {
+  const admins = await listAdmins(db)
+  return admins
+    .filter(({ active }) => active)
+    .slice(0, 3)
+    .map(({ name }) => name)
+}
+
 /** @throws {Refusal} invalid, when WeCom shows us no such person */
 export async function addAdmin(parts: Parts, actor: string, userid: string) {
   const person = await findPerson(parts.db, userid)

@@ -39,7 +39,13 @@ describe('who comes by WeCom', () => {
 
   test('without being an administrator is told so by name', async () => {
     const page = await logIn(world.browser(), world.wecom, 'admin', 'lisi', '/admin/tasks')
-    expect(refusal(page)).toEqual({ page: '/admin/login', error: 'not_admin', name: '李四', return: '/admin/tasks' })
+    expect(refusal(page)).toEqual({
+      page: '/admin/login',
+      error: 'not_admin',
+      name: '李四',
+      ask: '张三',
+      return: '/admin/tasks',
+    })
   })
 
   test('without seeing the app is told so', async () => {

@@ -3,12 +3,13 @@ import type { Request } from 'express'
 import type { Audience } from '../db/schema.ts'
 import type { Parts } from '../parts.ts'
 import { admitPerson, type Person } from '../people/admit.ts'
-import { recognizeAdmin } from './admins.ts'
+import { adminNames, recognizeAdmin } from './admins.ts'
 
 /** Why a login ends without a session; the pages explain it. */
 export type LoginRefusal = 'not_admin' | 'not_employee' | 'cancelled' | 'expired' | 'unavailable'
 
-export type LoginOutcome = { person: Person } | { refused: LoginRefusal; name?: string }
+/** `ask`: names of administrators; for colleagues only, not for strangers. */
+export type LoginOutcome = { person: Person } | { refused: LoginRefusal; name?: string; ask?: string[] }
 
 const CALLBACK: Record<Audience, string> = { admin: '/auth/console/callback', me: '/auth/me/callback' }
 
@@ -38,6 +39,6 @@ async function judgeIdentity(parts: Parts, identity: LoginIdentity, audience: Au
   const person = await admitPerson(parts, identity.userid)
   if (!person) return { refused: stranger, name: identity.userid }
   if (audience === 'admin' && !(await recognizeAdmin(parts.db, person.userid)))
-    return { refused: stranger, name: person.name }
+    return { refused: stranger, name: person.name, ask: await adminNames(parts.db) }
   return { person }
 }

@@ -34,7 +34,7 @@ export function authRoutes(parts: Parts): Router {
       return response.redirect(known ? HOME[audience] : refusedPage(audience, 'expired', HOME[audience]))
     }
     const outcome = await judgeLogin(parts, request, audience)
-    if ('refused' in outcome) return response.redirect(refusedPage(audience, outcome.refused, returnPath, outcome.name))
+    if ('refused' in outcome) return response.redirect(refusedPage(audience, outcome.refused, returnPath, outcome))
     const { userid } = outcome.person
     await limits.person(userid)
     await closeSession(parts, request, response, audience)
@@ -80,9 +80,15 @@ export function authRoutes(parts: Parts): Router {
 }
 
 /** The page that says why there is no session and offers another try. */
-function refusedPage(audience: Audience, reason: LoginRefusal, returnPath: string, name?: string): string {
+function refusedPage(
+  audience: Audience,
+  reason: LoginRefusal,
+  returnPath: string,
+  { name, ask = [] }: { name?: string; ask?: string[] } = {},
+): string {
   const query = new URLSearchParams({ [audience === 'admin' ? 'error' : 'reason']: reason })
   if (name && audience === 'admin') query.set('name', name)
+  if (ask.length > 0) query.set('ask', ask.join('、'))
   query.set('return', returnPath)
   return `${audience === 'admin' ? '/admin/login' : '/m/refused'}?${query}`
 }
