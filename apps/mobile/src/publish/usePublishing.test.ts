@@ -62,15 +62,18 @@ describe('the composer of WeCom', () => {
     expect(state.value).toBe('opened')
   })
 
-  it('gives way to the steps by hand when the client refuses, with its words', async () => {
+  it('gives way to the steps by hand when the client refuses, says why in Chinese, and is not asked again', async () => {
     becomeWecom()
     aClipboard()
     composer.mockResolvedValue({ ok: false, failure: 'refused', detail: 'shareToExternalMoments:no permission' })
-    const { confirm, composer: state, refusal, parts } = publishing(aPush({ sendScope: 'wecom' }))
+    const { confirm, composer: state, opensComposer, refusal, parts } = publishing(aPush({ sendScope: 'wecom' }))
     expect(parts.value[0]!.steps[0]!.drawing).toBe('composer')
     await confirm()
-    expect([state.value, refusal.value]).toEqual(['refused', 'shareToExternalMoments:no permission'])
+    expect([state.value, refusal.value]).toEqual(['refused', '你还没有发表到企业微信朋友圈的权限，请联系管理员'])
     expect(parts.value[0]!.steps.map(({ drawing }) => drawing)).toEqual(['copy', 'workbench', 'paste', 'publish'])
+    expect(opensComposer.value).toBe(false)
+    await confirm()
+    expect(composer).toHaveBeenCalledOnce()
   })
 
   it('that is slow offers the steps by hand, and is believed when it answers after all', async () => {

@@ -4,6 +4,7 @@ import { copyText } from '../wecom/clipboard.ts'
 import { host, type Outcome } from '../wecom/client.ts'
 import { openMomentsComposer } from '../wecom/moments.ts'
 import { contentOf, nextTarget, stepsFor, type Target, targetsOf } from './flow.ts'
+import { refusalInWords } from './refusal.ts'
 import { readTicks, writeTicks } from './ticks.ts'
 
 export type Copy = 'untouched' | 'copied' | 'by-hand'
@@ -15,7 +16,7 @@ export function usePublishing(push: () => MyPush, userid: () => string) {
   const busy = ref(false)
   const copy = ref<Copy>('untouched')
   const composer = ref<Composer>('closed')
-  /** Why it did not open, in WeCom's or the server's own words, for whoever is asked about it. */
+  /** Why it did not open. */
   const refusal = ref('')
   const ticked = ref(new Set<Target>())
 
@@ -27,7 +28,8 @@ export function usePublishing(push: () => MyPush, userid: () => string) {
 
   const content = computed(() => contentOf(push()))
   const next = computed(() => nextTarget(push().sendScope, ticked.value))
-  const opensComposer = computed(() => next.value === 'wecom' && host() === 'wecom')
+  /** What was refused once is refused again: only the way by hand is left. */
+  const opensComposer = computed(() => next.value === 'wecom' && host() === 'wecom' && composer.value !== 'refused')
   const composerWorks = computed(() => host() === 'wecom' && !['slow', 'refused'].includes(composer.value))
   const parts = computed(() =>
     targetsOf(push().sendScope).map((target) => ({
@@ -58,7 +60,7 @@ export function usePublishing(push: () => MyPush, userid: () => string) {
     else if (outcome.failure === 'cancelled') composer.value = 'cancelled'
     else {
       composer.value = 'refused'
-      refusal.value = outcome.detail
+      refusal.value = refusalInWords(outcome.detail)
     }
   }
 
