@@ -69,14 +69,36 @@ async function createTask(campaign: SeedCampaign, number: number) {
       scheduledAt: startOfMinute(begin + push.at),
       text: push.text,
       images: await uploadPosters(call, push.pictures ?? 0, number * 3 + pushes.length),
-      link: push.link ? { ...push.link, coverId: (await uploadPosters(call, 1, number, 'cover'))[0] ?? null } : null,
+      link: push.link ? { ...push.link, coverId: (await uploadPosters(call, 1, number * 2 + 2, 'cover'))[0] ?? null } : null,
     })
   }
   const { name, scope } = campaign
   const body = { name, executors, sendScope: scope, hint: DEFAULT_HINT[scope], pushes }
   const { id } = await call('POST /api/console/tasks', { body })
   const view = await call('GET /api/console/tasks/:taskId', { params: { taskId: id } })
-  campaign.pushes.forEach((push, index) => planProofs(push, view.pushes[index]?.id ?? '', executors, number))
+  campaign.pushes.forEach((push, index) => {
+    if (push.at >= 0) return
+    planIssue(push, executors)
+    planProofs(push, view.pushes[index]?.id ?? '', executors, number)
+  })
+}
+
+/** The server lives through the minute of a push: people it cannot reach are without a licence for that moment. */
+function planIssue(push: SeedPush, executors: string[]) {
+  const unreached = executors.slice(executors.length - (push.unreached ?? 0))
+  const license = (licensed: boolean) =>
+    Promise.all(
+      unreached.map((userid) =>
+        axios.patch(`${at.simulatorUrl}/__sim/people/${userid}`, { licensed }, { proxy: false }),
+      ),
+    )
+  const downFor = push.missed ? 3 * 60 * MINUTE : 0
+  const happen = async () => {
+    await license(false)
+    await server.parts.jobs.idle()
+    await license(true)
+  }
+  events.push({ at: begin + push.at + downFor, happen })
 }
 
 /** Most people publish within the first hours; the times spread out from minutes to a day. */
@@ -88,7 +110,15 @@ function planProofs(push: SeedPush, pushId: string, executors: string[], number:
     const delay = 3 * MINUTE + window * (index / Math.max(doing.length, 1)) ** 2
     events.push({ at: begin + push.at + delay, happen: () => uploadProof(userid, pushId, number + index) })
   })
-  if (push.at < 0) events.push({ at: begin + push.at + 5_000, happen: () => server.parts.jobs.idle() })
+}
+
+async function exportFinished() {
+  const call = await visitConsole(at, ADMINISTRATOR)
+  const { rows } = await call('GET /api/console/tasks', { query: { sort: 'oldest', limit: 1 } })
+  const view = await call('GET /api/console/tasks/:taskId', { params: { taskId: rows[0]?.id ?? '' } })
+  const pushId = view.pushes[0]?.id ?? ''
+  await call('POST /api/console/pushes/:pushId/exports', { params: { pushId }, body: { state: 'done' } })
+  await server.parts.jobs.idle()
 }
 
 const phones = new Map<string, ReturnType<typeof visitPhone>>()
@@ -117,6 +147,7 @@ try {
     await next.happen()
   }
   await travelTo(Date.now())
+  await exportFinished()
   await server.parts.jobs.idle()
 } finally {
   await server.stop()

@@ -13,6 +13,10 @@ export interface SeedPush {
   link?: { url: string; title: string; description: string }
   /** Which part of the executors has done it by now, 0 to 1. */
   done?: number
+  /** How many people WeCom does not deliver the card to. */
+  unreached?: number
+  /** The server was down at its minute, and for more than two hours. */
+  missed?: true
 }
 
 export interface SeedCampaign {
@@ -72,6 +76,16 @@ export const CAMPAIGNS: SeedCampaign[] = [
     ],
   },
   {
+    name: '周末快闪店打卡',
+    scope: 'wechat',
+    departments: ['青岛海信广场店'],
+    people: 8,
+    createdBefore: 31 * HOUR,
+    pushes: [
+      { name: '快闪开幕', at: -30 * HOUR, text: '周末快闪店开门啦，来打卡领小样[鼓掌]', pictures: 2, missed: true },
+    ],
+  },
+  {
     name: '双十二新品上市',
     scope: 'wechat',
     departments: ['总部职能中心', '广州天河城店', '成都春熙路店'],
@@ -107,6 +121,7 @@ export const CAMPAIGNS: SeedCampaign[] = [
         at: -5 * HOUR,
         text: '降温啦，记得添衣[拥抱]\n回复「护理」，领取一次免费羊绒护理。',
         done: 0.36,
+        unreached: 2,
       },
       { name: '护理教程', at: DAY + 3 * HOUR, text: '羊绒衫的正确洗法，三步就够：冷水、中性、平铺[OK]', pictures: 6 },
     ],
