@@ -257,7 +257,8 @@ export interface WecomTokens {
 export interface IdempotencyKeys {
   actor: string
   key: string
-  endpoint: string
+  /** SHA-256 of the request: the same key with other content is refused. */
+  fingerprint: string
   reply: string
   createdAt: number
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Refusal } from '../refusal.ts'
 import type { Db } from '../parts.ts'
 
@@ -8,22 +9,32 @@ export const KEY_LIFETIME = 24 * 3_600_000
 export interface Occasion {
   actor: string
   key: string
-  endpoint: string
+  /** Of the request, see `fingerprintOf`. */
+  fingerprint: string
 }
 
 /**
- * The reply an earlier request with this key got, or undefined.
- * @throws {Refusal} conflict, when the key was used for another endpoint
+ * What a request asks for, as a hash. Its parts come out of their schemas, which put the fields into one order. An
+ * uploaded picture is no part of it: it has not been read yet, and the fronts make one key per picture.
  */
-export async function recall(db: Db, { actor, key, endpoint }: Occasion): Promise<{ reply: unknown } | undefined> {
+export const fingerprintOf = (...request: unknown[]) =>
+  createHash('sha256').update(JSON.stringify(request)).digest('hex')
+
+/**
+ * The reply an earlier request with this key got, or undefined.
+ * @throws {Refusal} conflict, when the key was used for something else: giving that reply would lose what was changed
+ */
+export async function recall(db: Db, { actor, key, fingerprint }: Occasion): Promise<{ reply: unknown } | undefined> {
   const known = await db
     .selectFrom('idempotencyKeys')
-    .select(['endpoint', 'reply'])
+    .select(['fingerprint', 'reply'])
     .where('actor', '=', actor)
     .where('key', '=', key)
     .executeTakeFirst()
   if (!known) return undefined
-  if (known.endpoint !== endpoint) throw new Refusal('conflict', '请求重复，请刷新页面后重试')
+  if (known.fingerprint !== fingerprint) {
+    throw new Refusal('conflict', '上一次提交已经成功，之后修改的内容没有保存，请刷新页面核对后再修改')
+  }
   return { reply: JSON.parse(known.reply) as unknown }
 }
 

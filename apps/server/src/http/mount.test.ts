@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { anImage } from '../test/builders.ts'
+import { anImage, aTask } from '../test/builders.ts'
 import { startWorld, type AdminCaller, type World } from '../test/world.ts'
 
 let world: World
@@ -106,6 +106,27 @@ describe('an Idempotency-Key', () => {
     const failed = admin('POST /api/console/images', { image: new Blob(['no picture']), idempotencyKey: 'again' })
     await expect(failed).rejects.toMatchObject({ status: 415 })
     expect((await upload('again')).id).toHaveLength(26)
+  })
+
+  test('with other content is refused, so that what was corrected is not lost in silence', async () => {
+    const create = (name: string) =>
+      admin('POST /api/console/tasks', { body: aTask({ name }), idempotencyKey: 'corrected' })
+    const { id } = await create('第一稿')
+    expect((await create('第一稿')).id).toBe(id)
+    await expect(create('第二稿')).rejects.toMatchObject({ status: 409, message: expect.stringContaining('没有保存') })
+    await expect(create('')).rejects.toMatchObject({ status: 422 })
+  })
+
+  test('gives links that work, however much later the request is repeated', async () => {
+    const lisi = await world.employee('lisi')
+    const start = world.clock.now()
+    const again = async () => lisi('POST /api/me/images', { image: await anImage(), idempotencyKey: 'links' })
+    const first = await again()
+    world.clock.set(start + 3_600_000)
+    const second = await again()
+    expect(second.id).toBe(first.id)
+    expect((await lisi.browser.get(first.full)).status).toBe(403)
+    expect((await lisi.browser.get(second.full)).status).toBe(200)
   })
 
   test('that is endless is refused', async () => {

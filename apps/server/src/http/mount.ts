@@ -4,7 +4,7 @@ import type { Request, Response, Router } from 'express'
 import type { z } from 'zod'
 import { Refusal } from '../refusal.ts'
 import type { Db, Parts } from '../parts.ts'
-import { type Occasion, recall, remember } from './idempotency.ts'
+import { fingerprintOf, type Occasion, recall, remember } from './idempotency.ts'
 import { type AdminSession, type EmployeeSession, findSession } from './sessions.ts'
 import { discardRest, openUpload } from './upload.ts'
 
@@ -33,26 +33,39 @@ export interface Input<E extends Endpoint> {
 
 export type Handler<E extends Endpoint> = (input: Input<E>) => Promise<ReplyOf<E>>
 
+/** Makes the reply to a repeated request anew from the first one, when that holds what ages, such as signed links. */
+export type Renew<E extends Endpoint> = (input: Input<E>, first: ReplyOf<E>) => Promise<ReplyOf<E>>
+
 type HttpParts = Pick<Parts, 'config' | 'clock' | 'db'>
 
 /**
  * Puts an endpoint of the contract on the router: session, query and body are checked before the handler runs, and the
  * reply is cut to its schema, so that a column too many in a query never reaches a browser.
  */
-export function mount<const E extends Endpoint>(parts: HttpParts, router: Router, endpoint: E, handler: Handler<E>) {
+export function mount<const E extends Endpoint>(
+  parts: HttpParts,
+  router: Router,
+  endpoint: E,
+  handler: Handler<E>,
+  renew?: Renew<E>,
+) {
   const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
   router[method](endpoint.path, async (request: Request, response: Response) => {
     const session = await requireSession(parts, endpoint, request)
-    const occasion = endpoint.idempotent ? occasionOf(endpoint, request, session) : undefined
-    const earlier = occasion && (await recall(parts.db, occasion))
-    if (earlier) return void response.json(earlier.reply)
-
-    const input = {
+    const asked = {
       params: request.params,
       query: endpoint.query && checked(endpoint.query, request.query),
       body: endpoint.body && checked(endpoint.body, requireJson(request)),
+    }
+    const occasion = endpoint.idempotent ? occasionOf(endpoint, request, session, asked) : undefined
+    const answer = (reply: unknown) => void response.json(endpoint.reply && cutToSchema(endpoint.reply, reply))
+    const repeat = async (input: Input<E>, { reply }: { reply: unknown }) =>
+      answer(renew ? await renew(input, reply as ReplyOf<E>) : reply)
+
+    const input = {
+      ...asked,
       session,
-      image: endpoint.upload ? await openUpload(request) : undefined,
+      image: undefined,
       remember: async (trx: Db, reply: ReplyOf<E>) => {
         if (occasion) await remember(trx, occasion, reply, parts.clock.now())
         return reply
@@ -60,15 +73,18 @@ export function mount<const E extends Endpoint>(parts: HttpParts, router: Router
       request,
       response,
     } as Input<E>
+    const earlier = occasion && (await recall(parts.db, occasion))
+    if (earlier) return repeat(input, earlier)
 
     try {
-      const reply = await handler(input)
-      if (endpoint.reply) response.json(cutToSchema(endpoint.reply, reply))
+      const image = endpoint.upload ? await openUpload(request) : undefined
+      const reply = await handler({ ...input, image } as Input<E>)
+      if (endpoint.reply) answer(reply)
     } catch (error) {
       // Two equal requests at once: the second one failed on the key of the first, whose reply is there now.
       const meanwhile = occasion && (await recall(parts.db, occasion))
       if (!meanwhile) throw error
-      response.json(meanwhile.reply)
+      await repeat(input, meanwhile)
     } finally {
       if (endpoint.upload) discardRest(request)
     }
@@ -108,9 +124,11 @@ function occasionOf(
   endpoint: Endpoint,
   request: Request,
   session: AdminSession | EmployeeSession | undefined,
+  { params, query, body }: { params: unknown; query: unknown; body: unknown },
 ): Occasion | undefined {
   const key = request.get('Idempotency-Key')
   if (!key || !session) return undefined
   if (key.length > 100) throw new Refusal('malformed', 'Idempotency-Key 太长')
-  return { actor: `${session.audience}:${session.userid}`, key, endpoint: `${endpoint.method} ${request.path}` }
+  const fingerprint = fingerprintOf(endpoint.method, endpoint.path, params, query, body)
+  return { actor: `${session.audience}:${session.userid}`, key, fingerprint }
 }

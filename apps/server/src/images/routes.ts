@@ -5,22 +5,32 @@ import { mount } from '../http/mount.ts'
 import type { Parts } from '../parts.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { blobKey, storeImage, viewOf } from './images.ts'
-import { readPictureUrl } from './links.ts'
+import { readPictureUrl, type Viewer } from './links.ts'
 import { findVisibleImage } from './store.ts'
 import { THUMB_TYPE } from './variants.ts'
 
 export function imageRoutes(parts: Parts): Router {
   const router = Router()
-  mount(parts, router, imageApi.upload, ({ image, query, session, remember }) =>
-    storeImage(parts, { stream: image, owner: session, purpose: query.purpose, remember }),
-  )
-  mount(parts, router, imageApi.renew, async ({ params, session }) => {
-    const image = await findVisibleImage(parts.db, params.imageId, session)
+  const withFreshLinks = async (imageId: string, viewer: Viewer) => {
+    const image = await findVisibleImage(parts.db, imageId, viewer)
     if (!image) throw notFound('图片')
-    return viewOf(parts, image, session)
-  })
-  mount(parts, router, meApi.upload, ({ image, session, remember }) =>
-    storeImage(parts, { stream: image, owner: session, purpose: 'proof', remember }),
+    return viewOf(parts, image, viewer)
+  }
+  mount(
+    parts,
+    router,
+    imageApi.upload,
+    ({ image, query, session, remember }) =>
+      storeImage(parts, { stream: image, owner: session, purpose: query.purpose, remember }),
+    ({ session }, { id }) => withFreshLinks(id, session),
+  )
+  mount(parts, router, imageApi.renew, ({ params, session }) => withFreshLinks(params.imageId, session))
+  mount(
+    parts,
+    router,
+    meApi.upload,
+    ({ image, session, remember }) => storeImage(parts, { stream: image, owner: session, purpose: 'proof', remember }),
+    ({ session }, { id }) => withFreshLinks(id, session),
   )
   return router
 }

@@ -12,13 +12,19 @@ export function mineRoutes(parts: Parts): Router {
 
   mount(parts, router, meApi.push, ({ session, params }) => viewMyPush(parts, session, params.pushId))
 
-  mount(parts, router, meApi.submitProof, async ({ session, params, body, remember }) => {
-    const { pushId } = params
-    return parts.db.transaction().execute(async (trx) => {
-      await submitProof(parts, trx, { session, pushId, imageIds: body.images })
-      return remember(trx, await viewMyPush({ ...parts, db: trx }, session, pushId))
-    })
-  })
+  mount(
+    parts,
+    router,
+    meApi.submitProof,
+    ({ session, params, body, remember }) => {
+      const { pushId } = params
+      return parts.db.transaction().execute(async (trx) => {
+        await submitProof(parts, trx, { session, pushId, imageIds: body.images })
+        return remember(trx, await viewMyPush({ ...parts, db: trx }, session, pushId))
+      })
+    },
+    ({ session, params }) => viewMyPush(parts, session, params.pushId),
+  )
 
   return router
 }

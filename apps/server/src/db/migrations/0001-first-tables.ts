@@ -263,7 +263,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createTable('idempotencyKeys')
     .addColumn('actor', 'text', (c) => c.notNull())
     .addColumn('key', 'text', (c) => c.notNull())
-    .addColumn('endpoint', 'text', (c) => c.notNull())
+    .addColumn('fingerprint', 'text', (c) => c.notNull())
     .addColumn('reply', 'text', (c) => c.notNull())
     .addColumn('createdAt', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('idempotencyKeysPk', ['actor', 'key'])
