@@ -1,11 +1,17 @@
-import { showImagePreview } from 'vant'
-import 'vant/es/image/index.css'
-import 'vant/es/image-preview/index.css'
-import 'vant/es/loading/index.css'
-import 'vant/es/swipe/index.css'
-import 'vant/es/swipe-item/index.css'
+import { createApp } from 'vue'
+import OwnViewer from './OwnViewer.vue'
 
-/** A viewer of our own, for browsers without one; a chunk apart, since WeCom never needs it. */
-export function showOwnViewer(urls: readonly string[], start: number): void {
-  showImagePreview({ images: [...urls], startPosition: start, closeOnPopstate: true, loop: false })
+/** A viewer of our own, for browsers without one; a chunk apart, since WeCom never needs it. @returns closes it */
+export function showOwnViewer(urls: readonly string[], start: number): () => void {
+  const place = document.body.appendChild(document.createElement('div'))
+  const app = createApp(OwnViewer, {
+    urls,
+    start,
+    onClosed: () => {
+      app.unmount()
+      place.remove()
+    },
+  })
+  const viewer = app.mount(place) as InstanceType<typeof OwnViewer>
+  return viewer.close
 }
