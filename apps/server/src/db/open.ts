@@ -24,6 +24,9 @@ export async function openDatabase(url: string): Promise<Kysely<Database>> {
     const sqlite = openSqlite(file)
     const database = {
       prepare: (text: string) => sqlite.prepare<unknown[]>(text),
+      get inTransaction() {
+        return sqlite.inTransaction
+      },
       close: () => {
         sqlite.close()
         lock.release()
