@@ -18,7 +18,8 @@ const ADMINISTRATOR = 'zhangsan'
 let offset = 0
 const config = readConfig({ ...process.env, LOG_LEVEL: 'warn' })
 const server = await startServer(config, { clock: { now: () => Date.now() + offset } })
-const at = { publicUrl: config.publicUrl, simulatorUrl: config.wecom.apiUrl }
+// Not PUBLIC_URL: in development something else listens there.
+const at = { serverUrl: `http://localhost:${server.port}`, simulatorUrl: config.wecom.apiUrl }
 const begin = Date.now()
 const posters = new Map<number, Promise<Blob>>()
 
@@ -69,7 +70,9 @@ async function createTask(campaign: SeedCampaign, number: number) {
       scheduledAt: startOfMinute(begin + push.at),
       text: push.text,
       images: await uploadPosters(call, push.pictures ?? 0, number * 3 + pushes.length),
-      link: push.link ? { ...push.link, coverId: (await uploadPosters(call, 1, number * 2 + 2, 'cover'))[0] ?? null } : null,
+      link: push.link
+        ? { ...push.link, coverId: (await uploadPosters(call, 1, number * 2 + 2, 'cover'))[0] ?? null }
+        : null,
     })
   }
   const { name, scope } = campaign

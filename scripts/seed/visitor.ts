@@ -3,7 +3,7 @@ import { createCaller, type Caller } from '../../packages/contract/src/client.ts
 import type { ConsoleApi, MeApi } from '../../packages/contract/src/index.ts'
 
 interface Addresses {
-  publicUrl: string
+  serverUrl: string
   simulatorUrl: string
 }
 
@@ -15,8 +15,8 @@ export const visitConsole = async (at: Addresses, userid: string): Promise<Calle
 export const visitPhone = async (at: Addresses, userid: string): Promise<Caller<MeApi>> =>
   createCaller<MeApi>(await logIn(at, '/auth/me', userid))
 
-async function logIn({ publicUrl, simulatorUrl }: Addresses, path: string, userid: string): Promise<AxiosInstance> {
-  const browser = axios.create({ baseURL: publicUrl, proxy: false, maxRedirects: 0 })
+async function logIn({ serverUrl, simulatorUrl }: Addresses, path: string, userid: string): Promise<AxiosInstance> {
+  const browser = axios.create({ baseURL: serverUrl, proxy: false, maxRedirects: 0 })
   const cookies = new Map<string, string>()
   const visit = async (url: string) => {
     const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
@@ -28,7 +28,7 @@ async function logIn({ publicUrl, simulatorUrl }: Addresses, path: string, useri
       const [name = '', ...value] = (line.split(';')[0] ?? '').split('=')
       cookies.set(name, value.join('='))
     }
-    return new URL(String(response.headers['location']), publicUrl)
+    return new URL(String(response.headers['location']), serverUrl)
   }
   const state = (await visit(`${path}/login`)).searchParams.get('state') ?? ''
   const { data } = await axios.post<{ code: string }>(`${simulatorUrl}/__sim/codes`, { userid }, { proxy: false })
