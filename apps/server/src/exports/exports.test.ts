@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { startOfMinute } from '@qimeng/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as XLSX from 'xlsx'
@@ -58,6 +59,25 @@ it('puts the rows of a list into a file, and the file into the message centre', 
     凭证数: 1,
   })
   expect(sheet['L2'].l.Target).toMatch(/^http:\/\/localhost:\d+\/admin\/tasks\/.+proof=wangwu/)
+})
+
+it('may be left in the middle, and asked for its size alone', async () => {
+  const exportId = await exportList('done')
+  const { put, get } = world.parts.blobs
+  await put(`exports/${exportId}.xlsx`, Buffer.alloc(20_000_000))
+  const url = `/api/console/exports/${exportId}/file`
+  expect((await admin.browser.http.head(url)).headers['content-length']).toBe('20000000')
+  const closed = Promise.withResolvers<void>()
+  world.parts.blobs.get = async (key) => {
+    const blob = await get(key)
+    blob?.stream.once('close', closed.resolve)
+    return blob
+  }
+  const { data } = await admin.browser.http.get<Readable>(url, { responseType: 'stream' })
+  data.once('error', () => {}).once('data', () => data.destroy())
+  // That nothing is logged as an error is checked when the world stops.
+  await closed.promise
+  world.parts.blobs.get = get
 })
 
 it('exports what the filter shows', async () => {

@@ -1,8 +1,8 @@
-import { pipeline } from 'node:stream/promises'
 import { exportApi } from '@qimeng/contract/messages'
 import { Router } from 'express'
 import { audit } from '../audit/audit.ts'
 import { mount } from '../http/mount.ts'
+import { sendBlob } from '../http/send-blob.ts'
 import type { Parts } from '../parts.ts'
 import { openExport, retryExport, startExport } from './exports.ts'
 
@@ -25,12 +25,12 @@ export function exportRoutes(parts: Parts): Router {
     return {}
   })
 
-  mount(parts, router, exportApi.download, async ({ session, params, response }) => {
+  mount(parts, router, exportApi.download, async ({ session, params, request, response }) => {
     const { exportId } = params
-    const { stream, bytes, fileName } = await openExport(parts, exportId, session.userid)
+    const { fileName, ...blob } = await openExport(parts, exportId, session.userid)
     await audit(parts.db, parts, { actor: session.userid, action: 'export.download', subject: exportId })
-    response.attachment(fileName).type(XLSX_TYPE).set('Content-Length', String(bytes))
-    await pipeline(stream, response)
+    response.attachment(fileName).type(XLSX_TYPE)
+    await sendBlob(blob, request, response)
   })
 
   return router

@@ -1,7 +1,7 @@
-import { pipeline } from 'node:stream/promises'
 import { imageApi, meApi } from '@qimeng/contract'
-import { type Request, type Response, Router } from 'express'
+import { Router } from 'express'
 import { mount } from '../http/mount.ts'
+import { sendBlob } from '../http/send-blob.ts'
 import type { Parts } from '../parts.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { blobKey, storeImage, viewOf } from './images.ts'
@@ -53,21 +53,10 @@ export function pictureFiles(parts: Parts): Router {
       ETag: `"${image.sha256.slice(0, 32)}-${link.variant}"`,
     })
     if (request.fresh) return void response.status(304).end()
-    await sendBlob(parts, blobKey(image.id, link.variant), request, response)
+    const key = blobKey(image.id, link.variant)
+    const blob = await parts.blobs.get(key)
+    if (!blob) throw new Error(`the blob ${key} is missing`)
+    await sendBlob(blob, request, response)
   })
   return router
-}
-
-async function sendBlob({ blobs }: Parts, key: string, request: Request, response: Response) {
-  const blob = await blobs.get(key)
-  if (!blob) throw new Error(`the blob ${key} is missing`)
-  response.set('Content-Length', String(blob.bytes))
-  if (request.method === 'HEAD') {
-    blob.stream.destroy()
-    return void response.end()
-  }
-  await pipeline(blob.stream, response).catch((error: NodeJS.ErrnoException) => {
-    // The person turned the page before the picture had come.
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
-  })
 }

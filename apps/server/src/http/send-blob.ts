@@ -1,0 +1,15 @@
+import { pipeline } from 'node:stream/promises'
+import type { Request, Response } from 'express'
+import type { StoredBlob } from '../blobs/blobs.ts'
+
+/** Writes a blob as the reply, or for HEAD its headers alone. Somebody who does not wait for the end is no error. */
+export async function sendBlob({ stream, bytes }: StoredBlob, request: Request, response: Response) {
+  response.set('Content-Length', String(bytes))
+  if (request.method === 'HEAD') {
+    stream.destroy()
+    return void response.end()
+  }
+  await pipeline(stream, response).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  })
+}
