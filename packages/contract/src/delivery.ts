@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { CardState, ExecutionState, instant, keyword, page, paging, PersonRef, userid } from './fields.ts'
+import { CardState, ExecutionState, id, instant, keyword, ordinal, page, paging, PersonRef, userid } from './fields.ts'
 
 /** Which rows of a push's two lists: used by the lists themselves and by the export of a list. */
 export const ExecutionFilter = z.object({
@@ -48,6 +48,7 @@ export const deliveryApi = {
     path: '/api/console/pushes/:pushId/reminders/:round',
     for: 'admin',
     summary: 'How far a reminder round has come',
+    params: z.object({ pushId: id, round: ordinal }),
     reply: z.object({ round: z.int(), waiting: z.int(), reminded: z.int(), failed: z.int(), unknown: z.int() }),
   }),
   resend: endpoint({

@@ -15,6 +15,8 @@ export interface Endpoint {
   for: Audience
   /** One line for the API description. */
   summary: string
+  /** For a part of the path that is no plain name. Fronts give all of them as text. */
+  params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
   /** The body is multipart with one picture in the field `image`, streamed to the handler. */
@@ -34,6 +36,7 @@ export type PathParams<Path extends string> = Path extends `${string}:${infer Na
     ? Record<Name, string>
     : unknown
 
+export type ParamsOf<E extends Endpoint> = E['params'] extends z.ZodType ? z.output<E['params']> : PathParams<E['path']>
 export type ReplyOf<E extends Endpoint> = E['reply'] extends z.ZodType ? z.output<E['reply']> : void
 export type QueryOf<E extends Endpoint> = E['query'] extends z.ZodType ? z.output<E['query']> : undefined
 export type BodyOf<E extends Endpoint> = E['body'] extends z.ZodType ? z.output<E['body']> : undefined

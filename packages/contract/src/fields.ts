@@ -22,6 +22,11 @@ export function text(label: string, max: number, { required = true, utf16 = LIMI
 
 export const id = z.string().min(1).max(64)
 export const userid = z.string().min(1).max(64)
+/** A whole number from 1 in a path, written plainly: no "1.0", "1e3" or "01". */
+export const ordinal = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, '请填写正整数')
+  .transform(Number)
 /** Epoch milliseconds. */
 export const instant = z.int().min(0).max(8.64e15)
 

@@ -16,9 +16,7 @@ export function deliveryRoutes(parts: Parts): Router {
     remind(parts, session, params.pushId, body.userids, remember),
   )
 
-  mount(parts, router, deliveryApi.reminder, ({ params }) =>
-    reminderReport(parts.db, params.pushId, Number(params.round)),
-  )
+  mount(parts, router, deliveryApi.reminder, ({ params }) => reminderReport(parts.db, params.pushId, params.round))
 
   mount(parts, router, deliveryApi.resend, ({ session, params, body, remember }) =>
     resend(parts, session, params.pushId, body.userids, remember),

@@ -62,6 +62,14 @@ describe('a request', () => {
     expect(status).toBe(data === null ? 400 : 422)
   })
 
+  test.each(['1.5', '0', '-1', '1e3', '01', 'x', '9'.repeat(20)])(
+    'for round %s, which is none, is refused',
+    async (round) => {
+      const { status, data } = await send('get', `/api/console/pushes/p/reminders/${round}`)
+      expect([status, data.code]).toEqual([422, 'invalid'])
+    },
+  )
+
   test.each([
     ['without our header', {}],
     ['from another site', { ...OURS, Origin: 'https://evil.example' }],

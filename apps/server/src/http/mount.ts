@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { BodyOf, Endpoint, PathParams, QueryOf, ReplyOf } from '@qimeng/contract/endpoint'
+import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from '@qimeng/contract/endpoint'
 import type { Request, Response, Router } from 'express'
 import type { z } from 'zod'
 import { Refusal } from '../refusal.ts'
@@ -15,7 +15,7 @@ type SessionFor<E extends Endpoint> = E['for'] extends 'admin'
     : undefined
 
 export interface Input<E extends Endpoint> {
-  params: PathParams<E['path']>
+  params: ParamsOf<E>
   query: QueryOf<E>
   body: BodyOf<E>
   session: SessionFor<E>
@@ -39,7 +39,7 @@ export type Renew<E extends Endpoint> = (input: Input<E>, first: ReplyOf<E>) => 
 type HttpParts = Pick<Parts, 'config' | 'clock' | 'db'>
 
 /**
- * Puts an endpoint of the contract on the router: session, query and body are checked before the handler runs, and the
+ * Puts an endpoint of the contract on the router: session, path, query and body are checked before the handler runs, and the
  * reply is cut to its schema, so that a column too many in a query never reaches a browser.
  */
 export function mount<const E extends Endpoint>(
@@ -53,7 +53,7 @@ export function mount<const E extends Endpoint>(
   router[method](endpoint.path, async (request: Request, response: Response) => {
     const session = await requireSession(parts, endpoint, request)
     const asked = {
-      params: request.params,
+      params: endpoint.params ? checked(endpoint.params, request.params) : request.params,
       query: endpoint.query && checked(endpoint.query, request.query),
       body: endpoint.body && checked(endpoint.body, requireJson(request)),
     }

@@ -38,13 +38,15 @@ export const problems =
       ...(refusal.issues ? { issues: refusal.issues } : {}),
       requestId,
     }
+    // A file that was about to be sent has set type and caching of its own.
+    response.set('Cache-Control', 'no-store').type('json')
     response.status(STATUS[refusal.code]).json(body)
   }
 
 function asRefusal(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown
   if (thrown instanceof StorageFull) return new Refusal('storage_full', '服务器存储空间不足，请联系管理员')
-  const { code, type, status } = thrown as { code?: string; type?: string; status?: number }
+  const { code, type, status, expose } = thrown as { code?: string; type?: string; status?: number; expose?: boolean }
   if (code === 'SQLITE_FULL') return new Refusal('storage_full', '服务器存储空间不足，请联系管理员')
   if (code?.startsWith('SQLITE_BUSY')) return new Refusal('unavailable', '系统繁忙，请稍后重试', { retryAfter: 2 })
   // body-parser and Express tell their errors apart by type and status.
@@ -55,5 +57,7 @@ function asRefusal(thrown: unknown): Refusal {
   // express.static, about a file that is not there (an old page wants a part of the last release) or outside its folder.
   if (status === 404 || status === 403) return notFound('文件')
   if (status === 400) return new Refusal('malformed', '请求内容无法解析')
+  // The rest of Express's own, such as a Range outside its file (416): `expose` marks what the caller did.
+  if (expose && status && status < 500) return new Refusal('malformed', '请求无法处理')
   return new Refusal('internal', '系统出错了，请稍后重试')
 }

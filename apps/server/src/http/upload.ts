@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import busboy from 'busboy'
 import type { Request } from 'express'
 import { Refusal } from '../refusal.ts'
@@ -20,15 +20,22 @@ export function openUpload(request: Request): Promise<Readable> {
       }
     })()
     if (!parser) return reject(new Refusal('unsupported_media', '请以表单上传图片'))
+    // A Refusal, since a phone that lost its network is no fault of ours to be logged.
+    const cutOff = () => new Refusal('malformed', '上传的内容不完整，请重试')
     parser.on('file', (field, stream) => {
-      if (field === 'image') return resolve(stream)
-      stream.resume()
-      missing()
+      if (field !== 'image') {
+        stream.resume()
+        return missing()
+      }
+      // Of our own, since busboy ends its stream with an error of its own when the last boundary never comes.
+      // Whoever begins to read it later gets the error then.
+      const image = new PassThrough().on('error', () => {})
+      stream.once('error', () => image.destroy(cutOff())).pipe(image)
+      resolve(image)
     })
     parser.on('close', missing)
-    parser.on('error', () => reject(new Refusal('malformed', '上传的内容不完整，请重试')))
-    // A Refusal, since a phone that lost its network is no fault of ours to be logged.
-    request.once('aborted', () => parser.destroy(new Refusal('malformed', '上传的内容不完整，请重试')))
+    parser.on('error', () => reject(cutOff()))
+    request.once('aborted', () => parser.destroy(cutOff()))
     request.pipe(parser)
   })
 }

@@ -40,6 +40,23 @@ describe('an upload', () => {
     expect([again.status, again.data.length]).toEqual([304, 0])
   })
 
+  test('whose form ends before its last boundary is refused as incomplete', async () => {
+    const picture = Buffer.from(await (await anImage()).arrayBuffer())
+    const head =
+      '--cut\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+    for (const body of [
+      Buffer.from(head),
+      Buffer.concat([Buffer.from(head), picture]),
+      Buffer.from('--cut\r\nContent-'),
+    ]) {
+      const { status, data } = await admin.browser.http.post('/api/console/images', body, {
+        headers: { 'X-Requested-With': 'qimeng-moments', 'Content-Type': 'multipart/form-data; boundary=cut' },
+        validateStatus: () => true,
+      })
+      expect([status, data.code]).toEqual([400, 'malformed'])
+    }
+  })
+
   test('sent twice under one key, one after the other or both at once, makes one picture', async () => {
     const image = await anImage({ colour: '#ff0000' })
     const count = async () => (await world.parts.db.selectFrom('images').select('id').execute()).length

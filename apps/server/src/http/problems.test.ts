@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url'
+import express from 'express'
+import { pino } from 'pino'
+import request from 'supertest'
+import { expect, it } from 'vitest'
+import { problems } from './problems.ts'
+
+it.each([
+  ['a range outside its file', { Range: 'bytes=99999999-' }],
+  ['another version than there is', { 'If-Match': '"other"' }],
+])('asking for %s is a mistake of the caller, and no fault of ours to be logged', async (_what, headers) => {
+  const logged: string[] = []
+  const log = pino({ level: 'error' }, { write: (line) => void logged.push(line) })
+  const app = express()
+    .use(express.static(fileURLToPath(new URL('.', import.meta.url)), { fallthrough: false }))
+    .use(problems(log))
+  const response = await request(app).get('/problems.ts').set(headers)
+  expect([response.status, response.body.code]).toEqual([400, 'malformed'])
+  expect(logged).toEqual([])
+})
