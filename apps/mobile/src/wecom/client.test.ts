@@ -17,7 +17,10 @@ const load = async () => ({
   ...(await import('./clipboard.ts')),
   ...(await import('./moments.ts')),
   ...(await import('./pictures.ts')),
+  ...(await import('../ui/waiting.ts')),
 })
+
+const ownViewer = () => document.querySelector('.van-image-preview')
 
 beforeEach(() => {
   vi.resetModules()
@@ -101,6 +104,36 @@ describe('in WeCom', () => {
     startWecom(CORP)
     expect(await copyText('上新啦')).toBe(true)
     expect(clipboard.text).toBe('上新啦')
+  })
+
+  it('without a bridge says that a picture is being opened, then shows it in a viewer of ours', async () => {
+    becomeWecom({ bridge: false })
+    const { startWecom, viewPictures, waiting } = await load()
+    startWecom(CORP)
+    const viewed = viewPictures(['/files/images/i1/full'])
+    expect(waiting.value).toBe('正在打开图片…')
+    await viewed
+    expect(waiting.value).toBe('')
+    await vi.waitFor(() => expect(ownViewer()).not.toBeNull())
+    ownViewer()!.querySelector('button')!.click()
+    await vi.waitFor(() => expect(ownViewer()).toBeNull())
+  })
+
+  it('takes our viewer away when that of the client comes late', async () => {
+    becomeWecom()
+    let answerLate: (() => void) | undefined
+    const invoke = vi.fn((name: string, _params: object, callback: (reply: object) => void) => {
+      const answer = () => callback({ err_msg: `${name}:ok` })
+      if (name === 'imagePreview') answerLate = answer
+      else answer()
+    })
+    vi.stubGlobal('WeixinJSBridge', { invoke, on: () => undefined })
+    const { startWecom, viewPictures } = await load()
+    startWecom(CORP)
+    await viewPictures(['/files/images/i1/full'])
+    await vi.waitFor(() => expect(ownViewer()).not.toBeNull())
+    answerLate!()
+    await vi.waitFor(() => expect(ownViewer()).toBeNull())
   })
 })
 

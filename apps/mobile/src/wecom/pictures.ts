@@ -1,6 +1,9 @@
+import { say } from '../ui/notice.ts'
+import { whileWaiting } from '../ui/waiting.ts'
 import { viaClient } from './client.ts'
 
-const PATIENCE_MS = 3000
+/** A client that has a viewer opens it at once; without a bridge none ever will, and somebody is waiting. */
+const PATIENCE_MS = 1200
 
 const absolute = (link: string): string => new URL(link, window.location.href).href
 
@@ -10,8 +13,21 @@ const absolute = (link: string): string => new URL(link, window.location.href).h
  */
 export async function viewPictures(links: readonly string[], start = 0): Promise<void> {
   const urls = links.map(absolute)
-  const outcome = await viaClient((ww) => ww.previewImage({ current: urls[start]!, urls }), PATIENCE_MS)
-  if (outcome.ok || outcome.failure === 'cancelled') return
-  const { showOwnViewer } = await import('../ui/ownViewer.ts')
-  showOwnViewer(urls, start)
+  await whileWaiting('正在打开图片…', async () => {
+    let closeOurs: (() => void) | undefined
+    const outcome = await viaClient(
+      (ww) => ww.previewImage({ current: urls[start]!, urls }),
+      PATIENCE_MS,
+      // The client's viewer came after all: ours would be found under it.
+      (late) => late.ok && closeOurs?.(),
+    )
+    if (outcome.ok || outcome.failure === 'cancelled') return
+    try {
+      const { showOwnViewer } = await import('../ui/ownViewer.ts')
+      closeOurs = showOwnViewer(urls, start)
+    } catch {
+      // The chunk did not load.
+      say('图片没能打开，请检查网络')
+    }
+  })
 }
