@@ -18,8 +18,9 @@ const app = createApp(App)
 app.provide(
   callKey,
   createCall(() => {
-    useSession(pinia).end()
-    void toLogin(router)
+    const session = useSession(pinia)
+    session.end()
+    void toLogin(router, session.lapsed)
   }),
 )
 app.use(pinia).use(PiniaColada).use(router).mount('#app')

@@ -63,10 +63,14 @@ export function createConsoleRouter(): Router {
   return router
 }
 
-/** The login page, which afterwards leads back to where one is now. */
-export async function toLogin(router: Router): Promise<void> {
+/**
+ * The login page, which afterwards leads back to where one is now.
+ * @param lapsed the session ended in the middle of use: the page says so
+ */
+export async function toLogin(router: Router, lapsed: boolean): Promise<void> {
   const { name, fullPath } = router.currentRoute.value
   if (name === 'login') return
   // The address as the server knows it, base and all: it sends people here with the same parameter.
-  await router.replace({ name: 'login', query: { return: router.resolve(fullPath).href } })
+  const query = { return: router.resolve(fullPath).href, ...(lapsed ? { error: 'expired' } : {}) }
+  await router.replace({ name: 'login', query })
 }

@@ -12,6 +12,8 @@ export const useSession = defineStore('session', () => {
   const me = ref<Me>()
   /** True once a call was refused with 401: pages may then be left without asking. */
   const over = ref(false)
+  /** True when it ended in the middle of use. */
+  const lapsed = ref(false)
   let ahead = 0
 
   async function load(): Promise<void> {
@@ -20,12 +22,15 @@ export const useSession = defineStore('session', () => {
     // The answer was written about half-way between asking and hearing.
     ahead = me.value.now - (asked + Date.now()) / 2
     over.value = false
+    lapsed.value = false
   }
 
   /** The server's time in epoch ms: its clock judges 推送时间, not the browser's. */
   const now = (): number => Math.round(Date.now() + ahead)
 
+  /** The server no longer knows this session, or never did. */
   function end(): void {
+    lapsed.value ||= me.value !== undefined
     me.value = undefined
     over.value = true
   }
@@ -33,7 +38,8 @@ export const useSession = defineStore('session', () => {
   async function logout(): Promise<void> {
     await call('POST /api/console/logout')
     end()
+    lapsed.value = false
   }
 
-  return { me, over, load, now, end, logout }
+  return { me, over, lapsed, load, now, end, logout }
 })

@@ -137,7 +137,7 @@ test('who is no administrator is told so, and whom to ask', async ({ openBrowser
   await page.getByRole('button', { name: '企业微信扫码登录' }).click()
   await scanAs(page, '李四')
   await expect(page.getByRole('alert')).toContainText('李四还不是管理员')
-  await expect(page.getByRole('alert')).toContainText('请联系已有的管理员')
+  await expect(page.getByRole('alert')).toContainText('请联系管理员：')
   await page.goto('/admin/tasks')
   await expect(page.getByRole('button', { name: '企业微信扫码登录' })).toBeVisible()
 })

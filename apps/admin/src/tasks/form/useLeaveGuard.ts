@@ -8,9 +8,10 @@ import { confirmed } from '../../ui/confirm.ts'
 export function useLeaveGuard(changed: Readonly<Ref<boolean>>): void {
   const session = useSession()
 
-  onBeforeRouteLeave(() => {
-    // A session that ended leads to the login page and back; the draft waits.
-    if (!changed.value || session.over) return true
+  onBeforeRouteLeave((to) => {
+    if (!changed.value) return true
+    // A session that ended leads to the login page, which says that the draft waits, and back.
+    if (session.over) return to.query.draft ? true : { ...to, query: { ...to.query, draft: 'kept' } }
     const text = '填写的内容还没有提交。离开后会作为草稿保存在这个浏览器里，下次打开时可以接着填写。'
     return confirmed('离开这个页面吗？', text, '离开', false)
   })
