@@ -87,6 +87,18 @@ describe('the composer of WeCom', () => {
     expect(state.value).toBe('opened')
   })
 
+  it('that was opened asks about its part, when another part is waiting, until it is ticked off', async () => {
+    becomeWecom()
+    aClipboard()
+    const { confirm, parts, tick } = publishing(aPush({ sendScope: 'all' }))
+    const asked = () => parts.value.map((part) => part.asked)
+    expect(asked()).toEqual([false, false])
+    await confirm()
+    expect(asked()).toEqual([true, false])
+    tick('wecom', true)
+    expect(asked()).toEqual([false, false])
+  })
+
   it('is not asked for outside WeCom: the steps are by hand from the start', async () => {
     aClipboard()
     const { confirm, parts } = publishing(aPush({ sendScope: 'wecom' }))

@@ -32,9 +32,11 @@ export function usePublishing(push: () => MyPush, userid: () => string) {
   const opensComposer = computed(() => next.value === 'wecom' && host() === 'wecom' && composer.value !== 'refused')
   const composerWorks = computed(() => host() === 'wecom' && !['slow', 'refused'].includes(composer.value))
   const parts = computed(() =>
-    targetsOf(push().sendScope).map((target) => ({
+    targetsOf(push().sendScope).map((target, _index, { length }) => ({
       target,
       ticked: ticked.value.has(target),
+      /** WeCom does not tell whether a post was published (WECOM.md 5.6), and the next part is waiting. */
+      asked: length > 1 && target === 'wecom' && composer.value === 'opened' && !ticked.value.has(target),
       steps: stepsFor(target, content.value, composerWorks.value),
     })),
   )
