@@ -24,6 +24,22 @@ describe('access token', () => {
     expect(to('agent/get')).toHaveLength(50)
   })
 
+  it('can be fetched ahead, so that the call itself has nothing to wait for', async () => {
+    const { url, requests } = await wireServer(accepting('token-1'))
+    const client = clientFor(url)
+    await client.authorize()
+    await client.authorize()
+    await ping(client)
+    expect(requests.map(({ path }) => path)).toEqual(['/cgi-bin/gettoken', '/cgi-bin/agent/get'])
+  })
+
+  it('that cannot be fetched ahead leaves nothing open, however the fetch ended', async () => {
+    const { url } = await wireServer((_request, response) => void response.destroy())
+    await expect(clientFor(url).authorize()).rejects.toMatchObject({ name: 'WecomUnreachable', ambiguous: false })
+    const refusing = await wireServer(() => refusal(40001, 'invalid credential'))
+    await expect(clientFor(refusing.url).authorize()).rejects.toMatchObject({ kind: 'config', errcode: 40001 })
+  })
+
   it('is shared by all processes with the same store', async () => {
     const { url, to } = await wireServer(accepting('token-1'))
     const tokens = memoryTokenStore()

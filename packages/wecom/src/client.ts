@@ -47,6 +47,11 @@ export interface WecomLog {
 export interface WecomClient {
   /** Everything but the secret. */
   readonly settings: Readonly<Omit<WecomSettings, 'secret'>>
+  /**
+   * Sees to an access token, so that a call right after this goes out at once. Fails as that call would, and never
+   * ambiguously.
+   */
+  authorize(): Promise<void>
   /** One API call as the app; resolves with the whole answer once its errcode is 0, else WecomError or WecomUnreachable. */
   call<Answer extends object>(call: WecomCall): Promise<Answer>
   /** The same for the endpoints that answer with a file. */
@@ -123,6 +128,7 @@ export function createWecomClient(
 
   return {
     settings,
+    authorize: async () => void (await accessToken()),
     call: <Answer extends object>(call: WecomCall) => perform(call, readJson<Answer>),
     download: (call) => perform(call, readFile),
     credential: (name, fetch) => readToken(keyOf(name), fetch),
