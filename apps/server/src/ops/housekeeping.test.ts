@@ -44,6 +44,29 @@ test('bytes whose upload died before its row are taken away after a day', async 
   expect(await blobs()).toEqual([`images/full/${used.id}`, `images/thumb/${used.id}`])
 })
 
+const STRAY = ['notes.txt', 'z'.repeat(26)]
+
+test('a file of somebody else among the pictures stays, and stops nothing', async () => {
+  const dead = newId()
+  for (const name of STRAY) await world.parts.blobs.put(`images/full/${name}`, Buffer.from('x'))
+  await world.parts.blobs.put(`images/full/${dead}`, Buffer.from('x'))
+  world.clock.advance(DAY + 60_000)
+  await sweepHouse(world.parts)
+  expect(await blobs()).toEqual(STRAY.map((name) => `images/full/${name}`))
+})
+
+test('a step that fails keeps no other from being done', async () => {
+  world.expectErrors()
+  await world.browser().get('/auth/me/login')
+  await upload('a')
+  world.clock.advance(8 * DAY)
+  world.parts.blobs.delete = () => Promise.reject(new Error('the disk is gone'))
+  await world.parts.db.schema.dropTable('sessions').execute()
+  await sweepHouse(world.parts)
+  expect(await countRows('oauthStates')).toBe(0)
+  expect(await countRows('images')).toBe(0)
+})
+
 test('sessions, begun logins and keys of retried requests go when their time is over', async () => {
   await upload('a')
   await world.browser().get('/auth/me/login')

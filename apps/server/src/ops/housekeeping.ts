@@ -16,19 +16,29 @@ const SYNC_LOG_LIFETIME = 90 * DAY
 
 const AT_A_TIME = 200
 
-/** Hourly: takes away what has served its time. Each step is safe to repeat and leaves nothing half-done. */
+/**
+ * Hourly: takes away what has served its time. Each step is safe to repeat, leaves nothing half-done, and stands in the way
+ * of no other when it fails.
+ */
 export async function sweepHouse(parts: Parts): Promise<void> {
+  const { db, log } = parts
   const now = parts.clock.now()
-  await parts.db.deleteFrom('sessions').where('expiresAt', '<', now).execute()
-  await parts.db.deleteFrom('oauthStates').where('expiresAt', '<', now).execute()
-  await parts.db
-    .deleteFrom('directorySyncs')
-    .where('startedAt', '<', now - SYNC_LOG_LIFETIME)
-    .execute()
-  await forgetOldKeys(parts.db, now)
-  await sweepUnattached(parts, now)
-  await sweepOrphans(parts, now)
-  await dropExpiredExports(parts)
+  const steps: Record<string, () => Promise<unknown>> = {
+    sessions: () => db.deleteFrom('sessions').where('expiresAt', '<', now).execute(),
+    'begun logins': () => db.deleteFrom('oauthStates').where('expiresAt', '<', now).execute(),
+    'directory log': () =>
+      db
+        .deleteFrom('directorySyncs')
+        .where('startedAt', '<', now - SYNC_LOG_LIFETIME)
+        .execute(),
+    'idempotency keys': () => forgetOldKeys(db, now),
+    'unused pictures': () => sweepUnattached(parts, now),
+    'orphaned blobs': () => sweepOrphans(parts, now),
+    'expired exports': () => dropExpiredExports(parts),
+  }
+  for (const [step, sweep] of Object.entries(steps)) {
+    await sweep().catch((error: unknown) => log.error({ err: error, step }, 'a step of the housekeeping failed'))
+  }
 }
 
 /** Row first here, so that no page is left with a broken picture; the orphan blob goes next time should we die between. */
@@ -61,5 +71,8 @@ async function sweepOrphans({ db, blobs }: Parts, now: number) {
 
 const imageIdOf = (key: string) => key.slice(key.lastIndexOf('/') + 1)
 
-/** Ids begin with the time they were made at (db/id.ts). */
-const bornAt = (id: string) => decodeTime(id.toUpperCase())
+/** 26 digits of Crockford's base 32, of which the first ten are a time of 48 bits (db/id.ts). */
+const ID = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/
+
+/** Ids begin with the time they were made at. A name that is none is a file of somebody else: never old enough. */
+const bornAt = (name: string) => (ID.test(name) ? decodeTime(name.toUpperCase()) : Infinity)
