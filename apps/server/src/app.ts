@@ -6,6 +6,7 @@ import { authRoutes } from './auth/routes.ts'
 import { deliveryRoutes } from './delivery/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { docsPage } from './http/docs-page.ts'
+import { bodyLimit } from './http/body-limit.ts'
 import { refuseForgeries, securityHeaders } from './http/guard.ts'
 import { describeApi } from './http/openapi.ts'
 import { problems } from './http/problems.ts'
@@ -34,10 +35,15 @@ export function createApp(parts: Parts): Express {
   app.use(healthRoutes(parts))
   app.use(compression())
   app.use(pictureFiles(parts))
-  app.use('/api', refuseForgeries(parts.config), express.json({ limit: '1mb' }), (_request, response, next) => {
-    response.set('Cache-Control', 'no-store')
-    next()
-  })
+  app.use(
+    '/api',
+    refuseForgeries(parts.config),
+    express.json({ limit: bodyLimit(parts.config) }),
+    (_request, response, next) => {
+      response.set('Cache-Control', 'no-store')
+      next()
+    },
+  )
   const description = describeApi(everyEndpoint)
   app.get('/api/openapi.json', (_request, response) => void response.json(description))
   app.get('/api/docs', (_request, response) => void response.type('html').send(docsPage(description)))
