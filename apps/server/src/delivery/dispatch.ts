@@ -3,7 +3,7 @@ import { newId } from '../db/id.ts'
 import type { BatchKind } from '../db/schema.ts'
 import type { Db, Parts } from '../parts.ts'
 import { taskCard } from './card.ts'
-import { markCards } from './marks.ts'
+import { countReminder, markCards } from './marks.ts'
 import { REFUSAL_REASON } from './reasons.ts'
 import { splitRecipients } from './recipients.ts'
 import { insertBatch, type PlannedPush } from './store.ts'
@@ -37,7 +37,8 @@ export async function dispatch(
     await insertBatch(trx, { id, pushId: push.id, kind, round, body, requestedBy, createdAt }, recipients)
     await enqueueBatch(parts, trx, id)
   }
-  if (kind !== 'reminder') await markCards(trx, push.id, unaddressable, 'failed', REFUSAL_REASON.unaddressable)
+  if (kind === 'reminder') await countReminder(trx, push.id, groups.flat(), createdAt)
+  else await markCards(trx, push.id, unaddressable, 'failed', REFUSAL_REASON.unaddressable)
 }
 
 /** A job for a batch; one that waits already is called at once. */

@@ -2,7 +2,7 @@ import type { Db, Parts } from '../parts.ts'
 import { announceBlocked, announceUnreached } from './alerts.ts'
 import type { Attempt } from './attempt.ts'
 import { enqueueBatch } from './dispatch.ts'
-import { markCards, uncountReminder } from './marks.ts'
+import { markCards, recountReminders } from './marks.ts'
 import type { Outcome } from './outcome.ts'
 
 /**
@@ -47,7 +47,7 @@ function columnsOf({ ambiguousBefore }: Attempt, outcome: Outcome, now: number) 
 }
 
 async function tellSent(trx: Db, { kind, pushId, recipients }: Attempt, refused: ReadonlyMap<string, string>) {
-  if (kind === 'reminder') return uncountReminder(trx, pushId, [...refused.keys()])
+  if (kind === 'reminder') return recountReminders(trx, pushId, refused.keys())
   const named = (reason: string | undefined) => recipients.filter((userid) => refused.get(userid) === reason)
   await markCards(trx, pushId, named(undefined), 'delivered', null)
   for (const reason of new Set(refused.values())) await markCards(trx, pushId, named(reason), 'failed', reason)
@@ -56,7 +56,7 @@ async function tellSent(trx: Db, { kind, pushId, recipients }: Attempt, refused:
 async function tellUnsent(trx: Db, { kind, pushId, recipients }: Attempt, state: 'failed' | 'unknown', reason: string) {
   if (kind !== 'reminder') return markCards(trx, pushId, recipients, state, reason)
   // One that may have arrived stays counted.
-  if (state === 'failed') await uncountReminder(trx, pushId, recipients)
+  if (state === 'failed') await recountReminders(trx, pushId, recipients)
 }
 
 /** WeCom accepts calls again: what waited for an administrator's cure goes on. */

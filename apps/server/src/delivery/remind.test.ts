@@ -89,6 +89,29 @@ describe('「提醒员工执行」', () => {
     expect(await remind(['lisi'])).toEqual({ round: 2, queued: 1, skipped: 0 })
   })
 
+  it('keeps count and time of an earlier round when a later one failed', async () => {
+    await remind(['lisi'])
+    const firstAt = world.clock.now()
+    await later(world, 10 * MINUTE)
+    await world.wecom.fault({ path: SEND, kind: 'errcode', errcode: 81013 })
+    await remind(['lisi'])
+    expect(await report(2)).toMatchObject({ failed: 1 })
+    expect(await rowsOf('pending', { keyword: 'lisi' })).toMatchObject([{ reminders: 1, lastRemindedAt: firstAt }])
+  })
+
+  it('does not pile up while WeCom is away: whose reminder still waits gets no second one', async () => {
+    await world.wecom.fault({ path: SEND, kind: 'drop-before', times: 1_000 })
+    expect(await remind(['lisi'])).toMatchObject({ round: 1, queued: 1 })
+    for (let press = 0; press < 3; press += 1) {
+      await later(world, 10 * MINUTE)
+      expect(await remind(['lisi'])).toEqual({ round: null, queued: 0, skipped: 1 })
+    }
+    await world.wecom.up()
+    await later(world, 3 * MINUTE)
+    expect(await cardsOf(world, 'lisi', pushId)).toEqual(['朋友圈任务：新品', '第 1 次提醒：新品'])
+    expect(await remind(['lisi'])).toMatchObject({ round: 2, queued: 1 })
+  })
+
   it('spares whoever executes while the reminder waits for WeCom', async () => {
     await world.wecom.fault({ path: SEND, kind: 'errcode', errcode: -1, times: 2 })
     await remind(['lisi', 'wangwu'])

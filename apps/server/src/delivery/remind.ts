@@ -4,7 +4,7 @@ import type { AdminSession } from '../http/sessions.ts'
 import type { Db, Parts } from '../parts.ts'
 import { notFound } from '../refusal.ts'
 import { dispatch } from './dispatch.ts'
-import { countReminder } from './marks.ts'
+import { peopleWithOpenReminder } from './reminded.ts'
 import { requireIssued, requirePush } from './pushes.ts'
 import { isAddressable } from './recipients.ts'
 import { reachable } from './targets.ts'
@@ -19,8 +19,8 @@ export interface Reminded {
 type Remember = (trx: Db, reply: Reminded) => Promise<Reminded>
 
 /**
- * 「提醒员工执行」: everybody who is 待执行, or those chosen among them. Who was reminded a moment ago is skipped; who has
- * executed or left is never reminded. The round is counted per push, in the transaction that freezes its cards.
+ * 「提醒员工执行」: everybody who is 待执行, or those chosen among them. Who was reminded a moment ago is skipped, and
+ * whose reminder still waits for WeCom; who has executed or left is never reminded. The round is counted per push, in the transaction that freezes its cards.
  */
 export async function remind(
   parts: Parts,
@@ -33,8 +33,10 @@ export async function remind(
     const push = await requireIssued(trx, pushId)
     const now = parts.clock.now()
     const pending = await reachable(trx, pushId, chosen)
+    const underWay = await peopleWithOpenReminder(trx, pushId)
     const userids = pending
       .filter(({ lastRemindedAt }) => lastRemindedAt === null || now - lastRemindedAt >= LIMITS.remindEvery)
+      .filter(({ userid }) => !underWay.has(userid))
       .map(({ userid }) => userid)
       .filter(isAddressable)
     const skipped = (chosen ?? pending).length - userids.length
@@ -42,7 +44,6 @@ export async function remind(
 
     const round = push.reminderRounds + 1
     await trx.updateTable('pushes').set({ reminderRounds: round }).where('id', '=', pushId).execute()
-    await countReminder(trx, pushId, userids, now)
     await dispatch(parts, trx, push, { kind: 'reminder', round, userids, requestedBy: session.userid })
     const detail = { round, people: userids.length }
     await audit(trx, parts, { actor: session.userid, action: 'push.remind', subject: pushId, detail })

@@ -1,5 +1,5 @@
 import type { Db } from '../parts.ts'
-import { uncountReminder } from './marks.ts'
+import { recountReminders } from './marks.ts'
 
 export interface Reminder {
   id: string
@@ -29,6 +29,18 @@ export async function withoutExecuted<R extends Reminder>(trx: Db, reminder: R):
   const body = JSON.stringify({ ...(JSON.parse(reminder.body) as object), touser: left.join('|') })
   const recipients = JSON.stringify(left)
   await trx.updateTable('batches').set({ body, recipients }).where('id', '=', id).execute()
-  await uncountReminder(trx, pushId, [...executed])
+  await recountReminders(trx, pushId, executed)
   return { ...reminder, body, recipients }
+}
+
+/** Who has a reminder of this push that WeCom has not taken yet: another one would arrive in the same second. */
+export async function peopleWithOpenReminder(db: Db, pushId: string): Promise<Set<string>> {
+  const batches = await db
+    .selectFrom('batches')
+    .select('recipients')
+    .where('pushId', '=', pushId)
+    .where('kind', '=', 'reminder')
+    .where('state', 'in', ['ready', 'sending', 'blocked'])
+    .execute()
+  return new Set(batches.flatMap(({ recipients }) => JSON.parse(recipients) as string[]))
 }
