@@ -1,24 +1,16 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
-import { Refusal } from '../refusal.ts'
+import { rateLimit } from '../http/rate-limit.ts'
+
+const message = '登录过于频繁，请稍后再试'
 
 /**
  * Flooding, not guessing, is what these stop: states and codes are beyond guessing. A whole office opens its cards in the
  * same minute from one address, so an address may do much more than a person.
  */
 export const loginLimits = () => {
-  const perAddress = new RateLimiterMemory({ points: 1200, duration: 60 })
-  const perPerson = new RateLimiterMemory({ points: 30, duration: 600 })
+  const perAddress = rateLimit({ times: 1200, seconds: 60, message })
+  const perPerson = rateLimit({ times: 30, seconds: 600, message })
   return {
-    address: (address: string | undefined) => spend(perAddress, address ?? ''),
-    person: (userid: string) => spend(perPerson, userid.toLowerCase()),
-  }
-}
-
-async function spend(limiter: RateLimiterMemory, key: string) {
-  try {
-    await limiter.consume(key)
-  } catch (exhausted) {
-    const { msBeforeNext } = exhausted as RateLimiterRes
-    throw new Refusal('too_many_requests', '登录过于频繁，请稍后再试', { retryAfter: Math.ceil(msBeforeNext / 1000) })
+    address: (address: string | undefined) => perAddress(address ?? ''),
+    person: (userid: string) => perPerson(userid.toLowerCase()),
   }
 }

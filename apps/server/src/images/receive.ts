@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { LIMITS } from '@qimeng/contract/limits'
 import sharp from 'sharp'
 import { Refusal } from '../refusal.ts'
+import { queue } from './queue.ts'
 import { NotAnImage, TooLarge, UnsupportedImage } from './refusals.ts'
 import { sniff } from './sniff.ts'
 import { decoding, redraw, thumbnail } from './variants.ts'
@@ -15,6 +16,9 @@ export interface ReceiveLimits {
 
 /** What phones take and screens show: 40 megapixels are 7,300 × 5,400. */
 export const PICTURE_LIMITS: ReceiveLimits = { maxBytes: LIMITS.imageBytes, maxPixels: 40_000_000 }
+
+/** A picture of the largest size takes 160 MB while it is decoded: more at once could take the server's memory. */
+const inTurn = queue(2)
 
 export interface ReceivedImage extends CleanImage {
   /** Of `bytes`, in hex. */
@@ -31,6 +35,10 @@ export interface ReceivedImage extends CleanImage {
  */
 export async function receiveImage(source: Readable | Buffer, limits = PICTURE_LIMITS): Promise<ReceivedImage> {
   const bytes = await readUpTo(source, limits.maxBytes)
+  return inTurn(() => redrawSafely(bytes, limits))
+}
+
+async function redrawSafely(bytes: Buffer, limits: ReceiveLimits): Promise<ReceivedImage> {
   const kind = sniff(bytes)
   const metadata = await readHeader(bytes)
   if (metadata.width * metadata.height > limits.maxPixels) {

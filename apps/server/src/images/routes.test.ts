@@ -186,3 +186,16 @@ describe('a link', () => {
     await expect(renew('nothing')).rejects.toMatchObject({ status: 404 })
   })
 })
+
+test('uploading without end is stopped for a while, per person, and looking is not', async () => {
+  const zhaoyun = await world.employee('zhaoyun')
+  const post = (image: Blob) => zhaoyun('POST /api/me/images', { image })
+  const { full } = await post(await anImage())
+  for (let sent = 1; sent < 120; sent += 1) {
+    await expect(post(new Blob(['no picture']))).rejects.toMatchObject({ status: 415 })
+  }
+  const refused = await post(await anImage()).catch((error: unknown) => error)
+  expect(refused).toMatchObject({ status: 429, retryAfter: expect.closeTo(600, -2) })
+  expect((await zhaoyun.browser.get(full)).status).toBe(200)
+  expect((await screenshot()).id).toHaveLength(26)
+})
