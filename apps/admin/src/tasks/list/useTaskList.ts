@@ -26,9 +26,11 @@ export function useTaskList() {
   })
   usePolling(() => list.refetch(), 10_000)
 
-  /** A changed filter starts at the first page again. */
+  /** A changed filter starts at the first page again. Back undoes it; a keyword comes in several pieces, of which the last stays. */
   function filter(change: Partial<TaskFilters>): void {
-    void router.replace({ query: writeFilters({ ...filters.value, cursor: undefined, ...change }) })
+    const typing = 'keyword' in change && Object.keys(change).length === 1
+    const query = writeFilters({ ...filters.value, cursor: undefined, ...change })
+    void (typing ? router.replace({ query }) : router.push({ query }))
   }
 
   function goTo(cursor: string | null): void {
