@@ -58,6 +58,15 @@ export const newPush = (): PushDraft => ({
   link: null,
 })
 
+export const isBlank = ({ name, scheduledAt, text, pictures, link }: PushDraft): boolean =>
+  !name.trim() && scheduledAt === null && !text.trim() && pictures.length === 0 && link === null
+
+/** Pictures of all pushes and their links. */
+export const picturesOf = ({ pushes }: TaskDraft): Picture[] =>
+  pushes.flatMap((push) => [...push.pictures, ...(push.link?.cover ?? [])])
+
+export const isUnderway = ({ state }: Picture): boolean => state === 'waiting' || state === 'uploading'
+
 export const newLink = (): LinkDraft => ({ url: '', title: '', description: '', cover: [] })
 
 export const newDraft = (): TaskDraft => ({

@@ -54,11 +54,14 @@ it('wants a link whole, with text and without pictures', () => {
   })
 })
 
+it('does not complain about a picture on its way, nor about the text it stands for', () => {
+  expect(said(good({ text: '', pictures: [picture('uploading')] }))).toEqual({})
+})
+
 it.each([
-  ['uploading', '图片还在上传，请稍候'],
   ['failed', '有图片没有上传成功，请重试或移除'],
   ['refused', '请移除不能使用的图片'],
   ['gone', '请移除不能使用的图片'],
-] as const)('waits for a picture that is %s, and asks for no text beside it', (state, message) => {
+] as const)('complains about a picture that is %s, and asks for no text beside it', (state, message) => {
   expect(said(good({ text: '', pictures: [picture(state)] }))).toEqual({ 'pushes.0.images': message })
 })

@@ -1,19 +1,18 @@
 import type { Issue } from '@qimeng/contract/errors'
 import { newTask, pushTimeProblem } from '@qimeng/contract/tasks'
 import type { Picture, TaskDraft } from './draft.ts'
-import { toBody } from './draft.ts'
+import { isUnderway, toBody } from './draft.ts'
 
 const pictureProblem = (pictures: Picture[]): string | undefined => {
   const has = (...states: Picture['state'][]) => pictures.some(({ state }) => states.includes(state))
   if (has('failed')) return '有图片没有上传成功，请重试或移除'
   if (has('refused', 'gone')) return '请移除不能使用的图片'
-  if (has('waiting', 'uploading')) return '图片还在上传，请稍候'
   return undefined
 }
 
 /**
  * Everything that is wrong with a draft, in the order of the fields of a push: what the shared schema says, then what only
- * this page knows (pictures on their way).
+ * this page knows (pictures that did not arrive; those on their way are waited for, not complained about).
  * @param now the server's time in epoch ms
  */
 export function problemsOf(draft: TaskDraft, maxExecutors: number, now: number): Issue[] {
@@ -32,7 +31,7 @@ export function problemsOf(draft: TaskDraft, maxExecutors: number, now: number):
     add(['images'], pictures)
     if (push.link) add(['link', 'coverId'], pictureProblem(push.link.cover))
     // 「请填写推送内容或添加图片」 is not what is wrong while a picture is on its way or waits for a retry.
-    if (pictures && push.text.trim() === '') drop(issues, `pushes.${index}.text`)
+    if ((pictures || push.pictures.some(isUnderway)) && push.text.trim() === '') drop(issues, `pushes.${index}.text`)
   })
   return issues
 }

@@ -37,6 +37,48 @@ it('makes one task of a double click', async () => {
   expect(create).toHaveBeenCalledTimes(1)
 })
 
+it('waits for pictures on their way, then sends', async () => {
+  const create = vi.fn(async () => ({ id: 't1' }))
+  const { result: form } = open({ [CREATE]: create })
+  fillIn(form.draft)
+  const image = { id: 'a', width: 8, height: 8, thumb: '/t', full: '/f' }
+  form.draft.pushes[0]!.pictures.push({ ...uploaded(image, 'a.png'), state: 'uploading', image: null })
+  const sent = form.send()
+  expect([form.sending.value, form.uploading.value, form.problemCount.value]).toEqual([true, true, 0])
+  expect(create).not.toHaveBeenCalled()
+  Object.assign(form.draft.pushes[0]!.pictures[0]!, { state: 'ready', image })
+  expect(await sent).toBe('t1')
+  expect(create).toHaveBeenCalledWith(
+    expect.objectContaining({
+      body: expect.objectContaining({ pushes: [expect.objectContaining({ images: ['a'] })] }),
+    }),
+  )
+})
+
+it('does not send when a picture it waited for failed', async () => {
+  const { result: form } = open()
+  fillIn(form.draft)
+  const lost = { ...uploaded({ id: 'a', width: 8, height: 8, thumb: '', full: '' }, 'a.png'), image: null }
+  form.draft.pushes[0]!.pictures.push({ ...lost, state: 'uploading' })
+  const sent = form.send()
+  form.draft.pushes[0]!.pictures[0]!.state = 'failed'
+  expect(await sent).toBeUndefined()
+  expect(form.complaint('pushes.0.images')).toBe('有图片没有上传成功，请重试或移除')
+})
+
+it('notices that the task went out while it was edited, and keeps no draft of it', async () => {
+  const refuse = () => {
+    throw new ApiError({ code: 'conflict', message: '任务已下达，不能再编辑' }, 409)
+  }
+  const edit = (answers: Answers) => within(answers, () => useTaskForm(zhangsan, 't1'))
+  const { result: form, leave } = edit({ 'PUT /api/console/tasks/:taskId': refuse })
+  fillIn(form.draft)
+  expect(await form.send()).toBeUndefined()
+  expect(form.issued.value).toBe(true)
+  leave()
+  expect(edit({}).result.restored.value).toBe(false)
+})
+
 it('repeats the Idempotency-Key after an answer that never came, even from a draft of yesterday', async () => {
   const keys: unknown[] = []
   const answers = {

@@ -6,7 +6,7 @@ import type { Me } from '../../session.ts'
 import { useSession } from '../../session.ts'
 import { showProblem } from '../../ui/problems.ts'
 import type { Picture, PushDraft, TaskDraft } from './draft.ts'
-import { copyPush, newDraft, newPush, toBody } from './draft.ts'
+import { copyPush, isUnderway, newDraft, newPush, picturesOf, toBody } from './draft.ts'
 import { draftStorage, stored } from './draftStorage.ts'
 import { useProblems } from './useProblems.ts'
 
@@ -29,6 +29,9 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
   const sent = ref(false)
   /** The server's last objection to what was sent. */
   const refusal = shallowRef<ApiError>()
+  /** The task went out while it was being edited. */
+  const issued = ref(false)
+  const uploading = computed(() => picturesOf(draft).some(isUnderway))
   const changed = computed(() => !sent.value && print(draft) !== untouched.value)
   const problems = useProblems(draft, me.limits.executors, session.now)
 
@@ -43,7 +46,9 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
     timer = setTimeout(putAway, SAVE_AFTER)
   })
   window.addEventListener('pagehide', putAway)
+  let gone = false
   onBeforeUnmount(() => {
+    gone = true
     putAway()
     window.removeEventListener('pagehide', putAway)
   })
@@ -60,11 +65,19 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
     sending.value = true
     refusal.value = undefined
     try {
+      if (uploading.value) {
+        await new Promise<void>((done) => watch(uploading, () => done(), { once: true }))
+        // Meanwhile one may have gone on typing, a picture may have failed, or the page may have been left.
+        if (gone || !problems.check()) return undefined
+      }
       const { id } = await submit(toBody(draft, session.now()) as NewTask)
       sent.value = true
       return id
     } catch (error) {
-      if (error instanceof ApiError && error.issues.length > 0) problems.refuse((refusal.value = error))
+      if (taskId !== undefined && error instanceof ApiError && error.code === 'conflict') {
+        issued.value = true
+        sent.value = true
+      } else if (error instanceof ApiError && error.issues.length > 0) problems.refuse((refusal.value = error))
       else showProblem(error)
       return undefined
     } finally {
@@ -88,7 +101,7 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
       picture.message = `「${picture.name}」已过期，请移除后重新上传`
     }
   }
-  if (kept) void Promise.all(draft.pushes.flatMap((push) => [...push.pictures, ...(push.link?.cover ?? [])]).map(renew))
+  if (kept) void Promise.all(picturesOf(draft).map(renew))
 
   const place = (push: PushDraft) => draft.pushes.findIndex(({ key }) => key === push.key)
   return {
@@ -96,6 +109,8 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
     restored,
     changed,
     sending,
+    uploading,
+    issued,
     refusal,
     complaint: problems.complaint,
     problemCount: problems.count,
