@@ -6,7 +6,7 @@ import { taskCard } from './card.ts'
 import { countReminder, markCards } from './marks.ts'
 import { REFUSAL_REASON } from './reasons.ts'
 import { splitRecipients } from './recipients.ts'
-import { insertBatch, type PlannedPush } from './store.ts'
+import { insertBatch, insertUnsent, type PlannedPush } from './store.ts'
 
 export interface Dispatch {
   kind: BatchKind
@@ -20,13 +20,15 @@ export interface Dispatch {
 /**
  * Freezes the bodies of all calls into the ledger, before the first of them, with a job for each. The batch id in the
  * card's link makes each batch unlike every other, so that only a retry of the same one can be dropped as a repeat.
+ * Whom no call can name has failed at once.
+ * @returns how many people it is on its way to
  */
 export async function dispatch(
   parts: Parts,
   trx: Db,
   push: PlannedPush,
   { kind, round, userids, requestedBy }: Dispatch,
-) {
+): Promise<number> {
   const { config, clock } = parts
   const createdAt = clock.now()
   const { groups, unaddressable } = splitRecipients(userids)
@@ -37,8 +39,13 @@ export async function dispatch(
     await insertBatch(trx, { id, pushId: push.id, kind, round, body, requestedBy, createdAt }, recipients)
     await enqueueBatch(parts, trx, id)
   }
-  if (kind === 'reminder') await countReminder(trx, push.id, groups.flat(), createdAt)
-  else await markCards(trx, push.id, unaddressable, 'failed', REFUSAL_REASON.unaddressable)
+  if (kind === 'reminder') {
+    await countReminder(trx, push.id, groups.flat(), createdAt)
+    await insertUnsent(trx, { pushId: push.id, kind, round, requestedBy, createdAt }, unaddressable)
+  } else {
+    await markCards(trx, push.id, unaddressable, 'failed', REFUSAL_REASON.unaddressable)
+  }
+  return userids.length - unaddressable.length
 }
 
 /** A job for a batch; one that waits already is called at once. */

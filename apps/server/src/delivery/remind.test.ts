@@ -35,6 +35,11 @@ const report = (round: number) =>
 const rowsOf = async (state: 'pending' | 'done', query: object = {}) =>
   (await admin('GET /api/console/pushes/:pushId/executions', { params: { pushId }, query: { state, ...query } })).rows
 
+async function sync() {
+  await admin('POST /api/console/directory/sync')
+  await world.parts.jobs.idle()
+}
+
 async function execute(userid: string) {
   const employee = await world.employee(userid)
   const { id } = await employee('POST /api/me/images', { image: await anImage() })
@@ -68,9 +73,41 @@ describe('「提醒员工执行」', () => {
     expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(3)
   })
 
-  it('never reminds a person who has executed, nor a stranger', async () => {
+  it('never reminds a person who has executed, nor a stranger; neither of them counts as skipped', async () => {
     await execute('lisi')
-    expect(await remind(['lisi', 'zhaoliu'])).toEqual({ round: null, queued: 0, skipped: 2 })
+    expect(await remind(['lisi', 'zhaoliu'])).toEqual({ round: null, queued: 0, skipped: 0 })
+    expect(await remind(['lisi', 'wangwu', 'wangwu'])).toEqual({ round: 1, queued: 1, skipped: 0 })
+    expect(await remind(['wangwu', 'wangwu', 'zhaoliu'])).toEqual({ round: null, queued: 0, skipped: 1 })
+  })
+
+  it('never reminds a person who has left since', async () => {
+    const userid = `leaver-${pushId}`
+    await world.wecom.hire({ userid, name: '离职者', departments: [2] })
+    await sync()
+    ;({ pushId } = await launch(world, admin, { executors: ['lisi', userid] }))
+    await world.parts.jobs.idle()
+    await world.wecom.dismiss(userid)
+    await sync()
+    expect(await remind([userid])).toEqual({ round: null, queued: 0, skipped: 0 })
+    expect(await remind()).toEqual({ round: 1, queued: 1, skipped: 0 })
+  })
+
+  it('counts whom no call can name as failed', async () => {
+    // WeCom gives nobody such an id; should it ever, `@all` must not become everybody.
+    const userid = `@${pushId}`
+    const employees = world.parts.db.selectFrom('employees').selectAll().where('userid', '=', 'lisi')
+    const somebody = await employees.executeTakeFirstOrThrow()
+    await world.parts.db
+      .insertInto('employees')
+      .values({ ...somebody, userid })
+      .execute()
+    ;({ pushId } = await launch(world, admin, { executors: ['lisi', userid] }))
+    await world.parts.jobs.idle()
+    expect(await remind()).toEqual({ round: 1, queued: 1, skipped: 0 })
+    expect(await report(1)).toEqual({ round: 1, waiting: 0, reminded: 1, failed: 1, unknown: 0 })
+    expect(await rowsOf('pending', { keyword: userid })).toMatchObject([{ reminders: 0, lastRemindedAt: null }])
+    expect(await remind([userid])).toEqual({ round: 2, queued: 0, skipped: 0 })
+    expect(await report(2)).toMatchObject({ waiting: 0, failed: 1 })
   })
 
   it('is one round, however often the button was pressed', async () => {
@@ -148,8 +185,7 @@ describe('「提醒员工执行」', () => {
 describe('sending a card again', () => {
   it('goes to those alone whose card failed or is unknown, as a card unlike the first', async () => {
     await world.wecom.hire({ userid: `new-${pushId}`, name: '新人', departments: [2], licensed: false })
-    await admin('POST /api/console/directory/sync')
-    await world.parts.jobs.idle()
+    await sync()
     ;({ pushId } = await launch(world, admin, { executors: ['lisi', `new-${pushId}`] }))
     await world.parts.jobs.idle()
     const [failed] = await rowsOf('pending', { keyword: '新人' })

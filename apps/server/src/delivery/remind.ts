@@ -6,13 +6,15 @@ import { notFound } from '../refusal.ts'
 import { dispatch } from './dispatch.ts'
 import { peopleWithOpenReminder } from './reminded.ts'
 import { requireIssued, requirePush } from './pushes.ts'
-import { isAddressable } from './recipients.ts'
 import { reachable } from './targets.ts'
 import { tally } from './tally.ts'
 
 export interface Reminded {
+  /** Null when it goes to nobody. */
   round: number | null
+  /** To how many people it is on its way. */
   queued: number
+  /** Of those who are 待执行, how many were reminded a moment ago. */
   skipped: number
 }
 
@@ -36,18 +38,17 @@ export async function remind(
     const underWay = await peopleWithOpenReminder(trx, pushId)
     const userids = pending
       .filter(({ lastRemindedAt }) => lastRemindedAt === null || now - lastRemindedAt >= LIMITS.remindEvery)
-      .filter(({ userid }) => !underWay.has(userid))
       .map(({ userid }) => userid)
-      .filter(isAddressable)
-    const skipped = (chosen ?? pending).length - userids.length
+      .filter((userid) => !underWay.has(userid))
+    const skipped = pending.length - userids.length
     if (userids.length === 0) return remember(trx, { round: null, queued: 0, skipped })
 
     const round = push.reminderRounds + 1
     await trx.updateTable('pushes').set({ reminderRounds: round }).where('id', '=', pushId).execute()
-    await dispatch(parts, trx, push, { kind: 'reminder', round, userids, requestedBy: session.userid })
-    const detail = { round, people: userids.length }
+    const queued = await dispatch(parts, trx, push, { kind: 'reminder', round, userids, requestedBy: session.userid })
+    const detail = { round, people: queued }
     await audit(trx, parts, { actor: session.userid, action: 'push.remind', subject: pushId, detail })
-    return remember(trx, { round, queued: userids.length, skipped })
+    return remember(trx, { round, queued, skipped })
   })
   parts.reached('reminder-created')
   return reply

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import { newId } from '../db/id.ts'
 import type { Batches } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
+import { REFUSAL_REASON } from './reasons.ts'
 
 /** A push with what its task and its card need to say. */
 export type PlannedPush = NonNullable<Awaited<ReturnType<typeof findPush>>>
@@ -77,22 +79,31 @@ export function duePushes(db: Db, now: number) {
 type NewBatch = Pick<Batches, 'id' | 'pushId' | 'kind' | 'round' | 'body' | 'requestedBy' | 'createdAt'>
 
 export async function insertBatch(trx: Db, batch: NewBatch, recipients: readonly string[]) {
+  await trx.insertInto('batches').values(uncalled(batch, recipients)).execute()
+}
+
+/** A line for people of a round whom no call can name, so that its report counts them as failed. */
+export async function insertUnsent(trx: Db, batch: Omit<NewBatch, 'id' | 'body'>, recipients: readonly string[]) {
+  if (recipients.length === 0) return
+  const unsent = uncalled({ ...batch, id: newId(), body: '' }, recipients)
   await trx
     .insertInto('batches')
-    .values({
-      ...batch,
-      recipients: JSON.stringify(recipients),
-      state: 'ready',
-      attempts: 0,
-      attemptedAt: null,
-      dueAt: batch.createdAt,
-      fence: null,
-      firstAmbiguousAt: null,
-      msgid: null,
-      errcode: null,
-      error: null,
-      refused: null,
-      sentAt: null,
-    })
+    .values({ ...unsent, state: 'failed', error: REFUSAL_REASON.unaddressable })
     .execute()
 }
+
+const uncalled = (batch: NewBatch, recipients: readonly string[]): Batches => ({
+  ...batch,
+  recipients: JSON.stringify(recipients),
+  state: 'ready',
+  attempts: 0,
+  attemptedAt: null,
+  dueAt: batch.createdAt,
+  fence: null,
+  firstAmbiguousAt: null,
+  msgid: null,
+  errcode: null,
+  error: null,
+  refused: null,
+  sentAt: null,
+})
