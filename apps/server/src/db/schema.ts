@@ -9,6 +9,8 @@ export type Flag = 0 | 1
 export interface Employees {
   userid: string
   name: string
+  /** The name as searches compare it (db/search.ts). */
+  searchName: string
   position: string
   mainDepartmentId: number | null
   /** Lower-case pinyin of the name without spaces, and its initials: 张三 → zhangsan, zs. */
@@ -87,6 +89,8 @@ export type SendScope = 'wechat' | 'wecom' | 'all'
 export interface Tasks {
   id: string
   name: string
+  /** The name as searches compare it (db/search.ts). */
+  searchName: string
   sendScope: SendScope
   hint: string
   createdBy: string

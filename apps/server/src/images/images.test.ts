@@ -47,7 +47,14 @@ describe('who may look at the pictures of a push', () => {
   const issue = async (content: { imageId?: string; coverId?: string }) => {
     const { db } = world.parts
     const [taskId, pushId, now] = [newId(), newId(), world.clock.now()]
-    const task = { name: 'x', sendScope: 'wechat', hint: '', createdBy: 'zhangsan', createdAt: now } as const
+    const task = {
+      name: 'x',
+      searchName: 'x',
+      sendScope: 'wechat',
+      hint: '',
+      createdBy: 'zhangsan',
+      createdAt: now,
+    } as const
     await db
       .insertInto('tasks')
       .values({ ...task, id: taskId, updatedAt: now, deletedAt: null })

@@ -17,6 +17,20 @@ test.each(['张三', 'zhangsan', 'Zhang San', 'zs', 'ZHANGS'])('张三 is found 
   expect((await search({ keyword })).rows.map(({ userid }) => userid)).toContain('zhangsan')
 })
 
+test.each([
+  ['Ａｌｉｃｅ王', 'alice'],
+  ['Élodie', 'élo'],
+  ['Ωmega', 'ω'],
+  ['alice', 'ＡＬＩＣＥ'],
+  ['１２３', '123'],
+])('%s is found by %s, in whatever case and width', async (name, keyword) => {
+  await world.wecom.hire({ userid: 'newcomer', name, departments: [19] })
+  await admin('POST /api/console/directory/sync')
+  await world.parts.jobs.idle()
+  expect((await search({ keyword })).rows.map(({ userid }) => userid)).toContain('newcomer')
+  await world.wecom.dismiss('newcomer')
+})
+
 test.each(['%', '_%_', '\\', "'", 'zhangsan%'])('%s is searched for as it is written', async (keyword) => {
   expect((await search({ keyword })).rows).toEqual([])
 })

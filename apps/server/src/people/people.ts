@@ -3,6 +3,7 @@ import type { PersonRow } from '@qimeng/contract/people'
 import { type Expression, type SqlBool, sql } from 'kysely'
 import { chunks } from '../db/chunks.ts'
 import { keysetPage, type PageQuery } from '../db/keyset.ts'
+import { contains } from '../db/search.ts'
 import type { Db } from '../parts.ts'
 
 /** People by their stored userids, also those who left. Whoever was never in the directory is missing from the map. */
@@ -35,17 +36,14 @@ export async function findPerson(db: Db, userid: string): Promise<PersonRef | un
 
 /** For queries that join `employees`: name, account, pinyin or initials contain the keyword. */
 export function personMatches(keyword: string): Expression<SqlBool> {
-  const typed = keyword.toLowerCase()
   // People type a space or an apostrophe between syllables; the stored pinyin has none.
-  const letters = typed.replaceAll(/[\s']/g, '')
-  const places = [contains('name', typed), contains('userid', typed)]
-  if (letters !== '') places.push(contains('pinyin', letters), contains('initials', letters))
+  const letters = keyword.replaceAll(/[\s'’]/g, '')
+  const places = [
+    contains('employees.searchName', keyword),
+    contains(sql`lower(${sql.ref('employees.userid')})`, keyword),
+  ]
+  if (letters !== '') places.push(contains('employees.pinyin', letters), contains('employees.initials', letters))
   return sql<SqlBool>`(${sql.join(places, sql` or `)})`
-}
-
-function contains(column: 'name' | 'userid' | 'pinyin' | 'initials', text: string) {
-  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-  return sql`lower(${sql.ref(`employees.${column}`)}) like ${pattern} escape '\\'`
 }
 
 /** For queries that join `employees`: in the department or below it. */

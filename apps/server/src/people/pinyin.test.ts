@@ -9,6 +9,7 @@ test.each([
   ['吕绿', 'lvlv', 'll'],
   ['阿依古丽·买买提', 'ayigulimaimaiti', 'ayglmmt'],
   ['Alice Wang 王爱丽', 'alicewangwangaili', 'awwal'],
+  ['Ａｌｉｃｅ　王', 'alicewang', 'aw'],
   ['李𬎆', 'li𬎆', 'l𬎆'],
   ['·', '', ''],
 ])('%s is read %s, %s', (name, pinyin, initials) => {

@@ -3,6 +3,7 @@ import type { MemberSummary } from '@qimeng/wecom'
 import type { Departments, Employees } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
 import { chunks } from '../db/chunks.ts'
+import { foldForSearch } from '../db/search.ts'
 import { readName } from './pinyin.ts'
 
 /** Makes the departments table equal to these rows, touching only what differs. */
@@ -41,9 +42,17 @@ export async function writeMembers(trx: Db, known: Map<string, Employees>, membe
     const mainDepartmentId = member.departmentIds[0] ?? null
     const { name } = member
     if (stored?.active === 1 && stored.name === name && stored.mainDepartmentId === mainDepartmentId) return []
-    const names = stored?.name === name ? { pinyin: stored.pinyin, initials: stored.initials } : readName(name)
     const { userid, position } = stored ?? { userid: member.userid, position: '' }
-    return { userid, name, position, mainDepartmentId, ...names, active: 1 as const, leftAt: null, updatedAt: now }
+    return {
+      userid,
+      name,
+      position,
+      mainDepartmentId,
+      ...searchKeys(name, stored),
+      active: 1 as const,
+      leftAt: null,
+      updatedAt: now,
+    }
   })
   for (const some of chunks(changed)) {
     await trx
@@ -53,6 +62,7 @@ export async function writeMembers(trx: Db, known: Map<string, Employees>, membe
         conflict.column('userid').doUpdateSet(({ ref }) => ({
           name: ref('excluded.name'),
           mainDepartmentId: ref('excluded.mainDepartmentId'),
+          searchName: ref('excluded.searchName'),
           pinyin: ref('excluded.pinyin'),
           initials: ref('excluded.initials'),
           active: 1,
@@ -62,6 +72,13 @@ export async function writeMembers(trx: Db, known: Map<string, Employees>, membe
       )
       .execute()
   }
+}
+
+/** By what a name is found; reading it takes a while, so what is known of the same name is taken over. */
+function searchKeys(name: string, stored: Employees | undefined) {
+  if (stored?.name !== name) return { searchName: foldForSearch(name), ...readName(name) }
+  const { searchName, pinyin, initials } = stored
+  return { searchName, pinyin, initials }
 }
 
 /** Makes the memberships of these people equal to what WeCom says; nobody else's are touched. */

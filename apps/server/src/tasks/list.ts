@@ -1,6 +1,7 @@
 import type { Page, QueryOf, taskApi, TaskRow } from '@qimeng/contract'
-import { type Expression, sql, type SqlBool } from 'kysely'
+import { sql } from 'kysely'
 import { keysetPage } from '../db/keyset.ts'
+import { contains } from '../db/search.ts'
 import type { Db } from '../parts.ts'
 import { personMatches, personRefs, stranger } from '../people/people.ts'
 import { countExecutors } from './counts.ts'
@@ -35,7 +36,7 @@ function filtered(db: Db, { keyword, state, scope, createdFrom, createdTo }: Tas
     .leftJoin('employees', 'employees.userid', 'tasks.createdBy')
     .where('tasks.deletedAt', 'is', null)
   if (keyword) {
-    query = query.where((eb) => eb.or([nameContains(keyword), personMatches(keyword)]))
+    query = query.where((eb) => eb.or([contains('tasks.searchName', keyword), personMatches(keyword)]))
   }
   if (state) query = query.where(inState(state))
   if (scope) query = query.where('tasks.sendScope', '=', scope)
@@ -88,9 +89,4 @@ async function countDone(db: Db, taskIds: string[]) {
     .groupBy('taskId')
     .execute()
   return new Map(rows.map(({ taskId, done, executions }) => [taskId, { done, executions }]))
-}
-
-function nameContains(keyword: string): Expression<SqlBool> {
-  const pattern = `%${keyword.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-  return sql`lower(${sql.ref('tasks.name')}) like ${pattern} escape '\\'`
 }

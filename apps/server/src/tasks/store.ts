@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import type { Database } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
 import { chunks } from '../db/chunks.ts'
+import { foldForSearch } from '../db/search.ts'
 
 export type TaskRecord = Selectable<Database['tasks']>
 export type PushRecord = Selectable<Database['pushes']>
@@ -17,16 +18,26 @@ export function pushesOf(db: Db, taskId: string): Promise<PushRecord[]> {
 }
 
 export async function insertTask(trx: Db, id: string, plan: NewTask, createdBy: string, now: number) {
-  const { name, sendScope, hint } = plan
   await trx
     .insertInto('tasks')
-    .values({ id, name, sendScope, hint, createdBy, createdAt: now, updatedAt: now, deletedAt: null })
+    .values({ id, ...plannedColumns(plan), createdBy, createdAt: now, updatedAt: now, deletedAt: null })
     .execute()
 }
 
-export async function updateTask(trx: Db, id: string, { name, sendScope, hint }: NewTask, now: number) {
-  await trx.updateTable('tasks').set({ name, sendScope, hint, updatedAt: now }).where('id', '=', id).execute()
+export async function updateTask(trx: Db, id: string, plan: NewTask, now: number) {
+  await trx
+    .updateTable('tasks')
+    .set({ ...plannedColumns(plan), updatedAt: now })
+    .where('id', '=', id)
+    .execute()
 }
+
+const plannedColumns = ({ name, sendScope, hint }: NewTask) => ({
+  name,
+  searchName: foldForSearch(name),
+  sendScope,
+  hint,
+})
 
 export async function insertExecutors(trx: Db, taskId: string, userids: readonly string[]) {
   const rows = userids.map((userid, position) => ({ taskId, userid, position }))

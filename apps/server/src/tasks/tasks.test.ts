@@ -196,6 +196,9 @@ describe('the list', () => {
     expect(await names({ keyword: '%达' })).toEqual([])
     expect(await names({ keyword: '李四' })).toEqual(['李四的任务 100%_达成'])
     expect(await names({ keyword: '没有这个' })).toEqual([])
+    expect(await names({ keyword: '１００％＿' })).toEqual(['李四的任务 100%_达成'])
+    await lisi('POST /api/console/tasks', { body: aTask({ name: 'Élan Ｎｅｗ' }) })
+    expect(await names({ keyword: 'éLAN new' })).toEqual(['Élan Ｎｅｗ'])
   })
 
   it('filters by state, scope and time of creation', async () => {
