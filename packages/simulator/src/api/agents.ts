@@ -21,7 +21,7 @@ export const agentGet: Endpoint = {
     return {
       agentid: state.corp.agentId,
       name: APP_NAME,
-      square_logo_url: `${state.url}/__phone/assets/logo.svg`,
+      square_logo_url: `${state.url}/__phone/assets/app-logo.svg`,
       description: '把朋友圈任务送到每一位员工手上',
       allow_userinfos: { user: visible.users.map((userid) => ({ userid })) },
       allow_partys: { partyid: visible.parties },

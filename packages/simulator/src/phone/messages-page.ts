@@ -16,7 +16,7 @@ export function messagesPage(state: State, person: Person): string {
     html`<a class="row" href="/__phone/messages/assistant">
       <span class="row-icon"
         ><img
-          src="${ASSETS}/logo.svg"
+          src="${ASSETS}/app-logo.svg"
           alt=""
           width="44"
           height="44"
@@ -46,7 +46,7 @@ export function conversationPage(state: State, person: Person): string {
           html`<div class="message">
             <time>${fullTime(message.at)}</time>
             <div class="message-body">
-              <img src="${ASSETS}/logo.svg" alt="" width="36" height="36" />${messageView(state, message)}
+              <img src="${ASSETS}/app-logo.svg" alt="" width="36" height="36" />${messageView(state, message)}
             </div>
           </div>`,
       )}

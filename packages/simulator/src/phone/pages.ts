@@ -16,7 +16,7 @@ import { fullTime } from './time.ts'
 export function workbenchPage(state: State, person: Person): string {
   const visible = inRange(state, visibleRange(state), person)
   const entry = html`<a class="app" href="/__phone/browser?url=${encodeURIComponent(homeUrl(state))}">
-    <img src="${ASSETS}/logo.svg" alt="" width="48" height="48" /><span>${APP_NAME}</span>
+    <img src="${ASSETS}/app-logo.svg" alt="" width="48" height="48" /><span>${APP_NAME}</span>
   </a>`
   return phonePage(state, person, {
     title: '工作台',
