@@ -13,7 +13,7 @@ const MINUTE = 60_000
 export const jobHandlers = (parts: Parts): JobHandlers => ({
   'push.issue': ({ pushId }) => issuePush(parts, pushId),
   'card.send': ({ batchId }, job) => sendBatch(parts, batchId, job),
-  'directory.sync': ({ reason }) => syncDirectory(parts, reason),
+  'directory.sync': ({ reason }, job) => syncDirectory(parts, reason, job.signal),
   'export.build': ({ exportId }, job) => buildExport(parts, exportId, job),
   'delivery.sweep': () => sweepDelivery(parts),
   'housekeeping.sweep': () => sweepHouse(parts),

@@ -145,6 +145,15 @@ describe('readVisibleRange', () => {
     expect(to('agent/get')).toHaveLength(1)
   })
 
+  it('does not wait for a call that hangs when it is told to end', async () => {
+    const stop = new AbortController()
+    const ending = new Error('the server stops')
+    const { url } = await wireServer(({ path }) => {
+      if (path === '/cgi-bin/agent/get') stop.abort(ending)
+    })
+    await expect(readVisibleRange(clientFor(url), { signal: stop.signal })).rejects.toBe(ending)
+  }, 4_000)
+
   it('fails as a whole, and stops asking, rather than report people as gone', async () => {
     const answer = corpServer(largeCorp)
     const { url, to } = await wireServer((request) =>

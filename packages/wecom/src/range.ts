@@ -26,7 +26,7 @@ export interface ReadRangeOptions {
   concurrency?: number
   /** Waits before another try of a call, in milliseconds; the last outlasts WeCom's minute of blocking (45009). */
   pauses?: readonly number[]
-  /** Ends the reading, also in the middle of a pause: a server that stops does not wait for it. */
+  /** Ends the reading at once, also in the middle of a pause or of a call: a server that stops does not wait for it. */
   signal?: AbortSignal
 }
 
@@ -41,18 +41,23 @@ export async function readVisibleRange(
   client: WecomClient,
   { concurrency = 8, pauses = [1_000, 5_000, 65_000], signal }: ReadRangeOptions = {},
 ): Promise<VisibleRange> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+  aborted.catch(() => {})
+
   /** Reading is harmless to repeat, and one busy moment must not throw an hour of reading away. */
   const patiently = async <T>(read: () => Promise<T>): Promise<T> => {
     for (const pause of pauses) {
       signal?.throwIfAborted()
       try {
-        return await read()
+        return await Promise.race([read(), aborted])
       } catch (error) {
         if (!isPassing(error)) throw error
         await sleep(pause, undefined, { signal })
       }
     }
-    return read()
+    return Promise.race([read(), aborted])
   }
 
   const each = <T, R extends object>(items: Iterable<T>, read: (item: T) => Promise<R>): Promise<R[]> =>

@@ -5,7 +5,7 @@ import type { Database } from '../db/schema.ts'
 import { Lane } from './embedded-lane.ts'
 import { countDueOrRunning, deleteWaiting, expireForeignLeases, insertJob } from './embedded-store.ts'
 import type { Clock, Jobs } from './jobs.ts'
-import { JOB_KINDS, LANES } from './kinds.ts'
+import { JOB_KINDS, LANES, RESTARTABLE } from './kinds.ts'
 import type { JobData, JobKind } from './kinds.ts'
 
 export interface EmbeddedJobsParts {
@@ -18,7 +18,7 @@ export interface EmbeddedJobsParts {
   leaseMs?: number
   /** How often (ms) due jobs are looked for. Never one long timer: beyond 24.8 days setTimeout fires at once. */
   pollMs?: number
-  /** How long (ms) `stop` lets jobs run before it aborts their signals. */
+  /** How long (ms) `stop` lets jobs run that are not restartable before it aborts their signals. */
   graceMs?: number
 }
 
@@ -102,9 +102,13 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
     async stop() {
       if (!running) return
       running = false
-      for (const lane of lanes.values()) lane.close()
+      const ending = new Error('The process is ending')
+      for (const [kind, lane] of lanes) {
+        lane.close()
+        if (RESTARTABLE.has(kind)) lane.abortRunning(ending)
+      }
       await untilQuiet(graceMs)
-      for (const lane of lanes.values()) lane.abortRunning(new Error('The process is ending'))
+      for (const lane of lanes.values()) lane.abortRunning(ending)
       await untilQuiet(ABORT_MS)
       for (const timer of timers.splice(0)) clearInterval(timer)
       lanes.clear()

@@ -462,6 +462,31 @@ for (const engine of engines)
         expect((await rows()).map((row) => row.data)).toEqual(['{"reason":"second"}'])
       })
 
+      test('a job that can begin anew is asked to break off at once, the others only after the grace', async () => {
+        const { open, opened } = door()
+        const aborted: string[] = []
+        const untilAborted = (kind: string, signal: AbortSignal) =>
+          new Promise<void>((_, reject) => {
+            signal.addEventListener('abort', () => (aborted.push(kind), reject(signal.reason as Error)))
+            void opened.then(() => reject(new Error('time is up')))
+          })
+        const jobs = start(
+          {
+            'directory.sync': (_, { signal }) => untilAborted('directory.sync', signal),
+            'export.build': (_, { signal }) => untilAborted('export.build', signal),
+          },
+          { graceMs: 60_000 },
+        )
+        await jobs.enqueue(db, 'directory.sync', { reason: 'asked for' })
+        await jobs.enqueue(db, 'export.build', { exportId: 'e1' })
+        await vi.waitFor(async () => expect((await rows()).every((row) => row.leaseToken !== null)).toBe(true))
+        const stopped = jobs.stop()
+        await vi.waitFor(() => expect(aborted).toEqual(['directory.sync']))
+        open()
+        await stopped
+        expect(aborted).toEqual(['directory.sync'])
+      })
+
       test('a job that runs past the grace is asked to break off, and comes again without losing an attempt', async () => {
         const jobs = start(
           {

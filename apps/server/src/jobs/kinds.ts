@@ -25,3 +25,6 @@ export const LANES: Record<JobKind, number> = {
 }
 
 export const JOB_KINDS = Object.keys(LANES) as JobKind[]
+
+/** Kinds that lose nothing when they are cut off, since their next run begins anew: a stopping server does so at once. */
+export const RESTARTABLE: ReadonlySet<JobKind> = new Set(['directory.sync'])

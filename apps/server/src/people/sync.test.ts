@@ -71,3 +71,15 @@ test('WeCom refusing, failing or naming nobody makes nobody leave, and the setti
   await expect.poll(async () => (await admin('GET /api/console/directory')).lastError).toContain('可见范围')
   expect(await people()).toEqual(before)
 })
+
+test('a server that stops does not wait for a WeCom that hangs, and copies after its next start', async () => {
+  await world.wecom.fault({ path: '/cgi-bin/agent/get', kind: 'delay', delayMs: 9_000 })
+  const calls = (await world.wecom.calls('/cgi-bin/agent/get')).length
+  await admin('POST /api/console/directory/sync')
+  await expect.poll(async () => (await admin('GET /api/console/directory')).running).toBe(true)
+  const startedAt = performance.now()
+  await world.restart()
+  expect(performance.now() - startedAt).toBeLessThan(4_000)
+  expect((await world.wecom.calls('/cgi-bin/agent/get')).length).toBeGreaterThan(calls)
+  expect(await admin('GET /api/console/directory')).toMatchObject({ running: false, lastError: null })
+})

@@ -18,7 +18,11 @@ class EmptyRange extends Error {
  * Copies the app's visible range from WeCom: all of it is read first, then only what differs is written, in one
  * transaction. Who is missing has left, and loses every session with that same commit.
  */
-export async function syncDirectory({ db, wecom, clock, log }: Parts, reason: string): Promise<void> {
+export async function syncDirectory(
+  { db, wecom, clock, log }: Parts,
+  reason: string,
+  signal: AbortSignal,
+): Promise<void> {
   const id = newId()
   await db
     .insertInto('directorySyncs')
@@ -31,7 +35,7 @@ export async function syncDirectory({ db, wecom, clock, log }: Parts, reason: st
       .where('id', '=', id)
       .execute()
   try {
-    const range = await readVisibleRange(wecom)
+    const range = await readVisibleRange(wecom, { signal })
     if (range.members.length === 0) throw new EmptyRange('the visible range of the app is empty')
     const left = await db.transaction().execute(async (trx) => {
       const left = await applyRange(trx, range, clock.now())
@@ -40,7 +44,7 @@ export async function syncDirectory({ db, wecom, clock, log }: Parts, reason: st
     })
     log.info({ reason, people: range.members.length, departments: range.departments.length, left }, 'directory copied')
   } catch (error) {
-    await finish(db, { error: explain(error) })
+    await finish(db, { error: signal.aborted ? '服务器停止时中断，稍后会自动重试' : explain(error) })
     throw error
   }
 }
