@@ -26,9 +26,9 @@ export function useTaskList() {
   })
   usePolling(() => list.refetch(), 10_000)
 
-  /** A changed filter starts at the first page again. Back undoes it; a keyword comes in several pieces, of which the last stays. */
+  /** A changed filter starts at the first page again. Back undoes it: a search as a whole, in however many pieces it came. */
   function filter(change: Partial<TaskFilters>): void {
-    const typing = 'keyword' in change && Object.keys(change).length === 1
+    const typing = Boolean(filters.value.keyword && change.keyword)
     const query = writeFilters({ ...filters.value, cursor: undefined, ...change })
     void (typing ? router.replace({ query }) : router.push({ query }))
   }
