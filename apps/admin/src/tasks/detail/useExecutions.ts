@@ -20,12 +20,11 @@ export function useExecutions(pushId: string, state: ExecutionState) {
 
   const list = useQuery({
     key: () => ['executions', pushId, state, JSON.stringify(filter.value), view.value.cursor ?? ''],
-    query: ({ signal }) =>
-      call('GET /api/console/pushes/:pushId/executions', {
-        params: { pushId },
-        query: { ...filter.value, cursor: view.value.cursor },
-        signal,
-      }),
+    query: async ({ signal }) => {
+      const query = { ...filter.value, cursor: view.value.cursor }
+      const page = await call('GET /api/console/pushes/:pushId/executions', { params: { pushId }, query, signal })
+      return { ...page, place: JSON.stringify(query) }
+    },
     placeholderData: (previous) => previous,
   })
   usePolling(() => list.refetch(), REFRESH)

@@ -1,8 +1,16 @@
-import { computed, reactive } from 'vue'
+import { computed, reactive, watch } from 'vue'
 
-/** Chosen people, by userid: they stay chosen while the list under them is refreshed or paged. */
-export function useSelection(shown: () => string[]) {
+/**
+ * Chosen people, by userid: they stay chosen while the list under them is paged or filtered. Who leaves the list that is
+ * being looked at has finished, and is no longer chosen.
+ * @param place which page under which filter `shown` is
+ */
+export function useSelection(shown: () => string[], place: () => string) {
   const chosen = reactive(new Set<string>())
+  watch([place, shown], ([here, now], [before, then]) => {
+    if (here !== before) return
+    for (const userid of then.filter((one) => !now.includes(one))) chosen.delete(userid)
+  })
   const here = computed(() => shown().filter((userid) => chosen.has(userid)).length)
   return {
     chosen,
