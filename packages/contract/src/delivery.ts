@@ -1,12 +1,24 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { CardState, ExecutionState, id, instant, keyword, ordinal, page, paging, PersonRef, userid } from './fields.ts'
+import {
+  CardState,
+  ExecutionState,
+  id,
+  instant,
+  keyword,
+  ordinal,
+  page,
+  paging,
+  PersonRef,
+  queryNumber,
+  userid,
+} from './fields.ts'
 
 /** Which rows of a push's two lists: used by the lists themselves and by the export of a list. */
 export const ExecutionFilter = z.object({
   state: ExecutionState,
   keyword,
-  departmentId: z.coerce.number().int().optional(),
+  departmentId: z.int().optional(),
 })
 export type ExecutionFilter = z.output<typeof ExecutionFilter>
 
@@ -30,7 +42,7 @@ export const deliveryApi = {
     path: '/api/console/pushes/:pushId/executions',
     for: 'admin',
     summary: 'The list 待执行 or 已执行 of a push',
-    query: ExecutionFilter.extend(paging),
+    query: ExecutionFilter.extend({ departmentId: queryNumber.optional(), ...paging }),
     reply: page(ExecutionRow),
   }),
   remind: endpoint({

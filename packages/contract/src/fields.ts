@@ -1,16 +1,22 @@
 import { z } from 'zod'
+import { cleanText } from './clean.ts'
 import { LIMITS } from './limits.ts'
 import { countCharacters } from './text.ts'
 
 /**
- * Text counted as people count it, trimmed.
+ * Text counted as people count it, trimmed and without what nobody sees.
  * @param label how the field is called on screen; part of the messages
  * @param max characters (graphemes)
+ * @param options `lines`: it may have several
  */
-export function text(label: string, max: number, { required = true, utf16 = LIMITS.utf16Name as number } = {}) {
+export function text(
+  label: string,
+  max: number,
+  { required = true, lines = false, utf16 = LIMITS.utf16Name as number } = {},
+) {
   return z
     .string({ error: `请填写${label}` })
-    .transform((value) => value.toWellFormed().trim())
+    .transform((value) => cleanText(value, { lines }))
     .pipe(
       z
         .string()
@@ -30,10 +36,13 @@ export const ordinal = z
 /** Epoch milliseconds. */
 export const instant = z.int().min(0).max(8.64e15)
 
+/** A number in a query, where everything is text. */
+export const queryNumber = z.coerce.number().int()
+
 /** Keyset paging: opaque cursors in both directions, so that a shared link shows the same page. */
 export const paging = {
   cursor: z.string().max(500).optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(20),
+  limit: queryNumber.min(1).max(1000).default(20),
 }
 
 export function page<Row extends z.ZodType>(row: Row) {
@@ -52,7 +61,11 @@ export interface Page<Row> {
   previous: string | null
 }
 
-export const keyword = z.string().trim().max(LIMITS.keyword, `关键词最多 ${LIMITS.keyword} 个字`).optional()
+export const keyword = z
+  .string()
+  .transform((typed) => cleanText(typed))
+  .pipe(z.string().max(LIMITS.keyword, `关键词最多 ${LIMITS.keyword} 个字`))
+  .optional()
 
 export const PersonRef = z.object({
   userid,

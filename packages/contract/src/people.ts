@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { instant, keyword, page, paging, PersonRef } from './fields.ts'
+import { instant, keyword, page, paging, PersonRef, queryNumber } from './fields.ts'
 
 export const Department = z.object({
   id: z.int(),
@@ -35,7 +35,7 @@ export const peopleApi = {
     path: '/api/console/people',
     for: 'admin',
     summary: 'Active people by name, pinyin, initials or account, within a department and below',
-    query: z.object({ keyword, departmentId: z.coerce.number().int().optional(), ...paging }),
+    query: z.object({ keyword, departmentId: queryNumber.optional(), ...paging }),
     reply: page(PersonRow),
   }),
   directory: endpoint({

@@ -61,8 +61,15 @@ describe('PRODUCT.md 2: a task', () => {
     [
       'a link is http(s)',
       { link: aLink({ url: 'javascript:alert(1)' }) },
-      { 'link.url': '请填写以 http:// 或 https:// 开头的链接地址' },
+      { 'link.url': '请填写以 http:// 或 https:// 开头、不含空格的链接地址' },
     ],
+    [
+      'a link holds no white space',
+      { link: aLink({ url: 'https://shop.example.com/\n a' }) },
+      { 'link.url': '请填写以 http:// 或 https:// 开头、不含空格的链接地址' },
+    ],
+    ['推送名称 holds something to see', { name: '\u200b\u3164' }, { name: '请填写推送名称' }],
+    ['推送内容 holds something to see', { text: '\u2060' }, { text: '请填写推送内容或添加图片' }],
     ['a link has a title', { link: aLink({ title: '' }) }, { 'link.title': '请填写链接标题' }],
   ])('push: %s', (_, change, messages) => {
     const expected = Object.fromEntries(
@@ -87,6 +94,26 @@ describe('PRODUCT.md 2: a task', () => {
       'pushes.0.name': '请填写推送名称',
       'pushes.0.text': '请填写推送内容或添加图片',
     })
+  })
+
+  it('is stored as it is seen: one line for names, several for 推送内容, a link as browsers ask for it', () => {
+    const task = newTask(100).parse(
+      aTask({
+        name: '双\n十\u202e二',
+        pushes: [aPush({ text: '一\r\n二\u200b', link: aLink({ url: ' HTTPS://商店.example.com/新品 ' }) })],
+      }),
+    )
+    expect(task.name).toBe('双 十二')
+    expect(task.pushes[0]).toMatchObject({
+      text: '一\n二',
+      link: { url: 'https://xn--czrs0t.example.com/%E6%96%B0%E5%93%81' },
+    })
+  })
+
+  it('推送时间: not further ahead than 5 years', () => {
+    const year = 365 * 24 * 3_600_000
+    expect(pushTimeProblem(NOON + 5 * year, NOON)).toBeUndefined()
+    expect(pushTimeProblem(NOON + 6 * year, NOON)).toBe('推送时间不能晚于 5 年后')
   })
 
   it('推送时间: the current minute counts as not earlier', () => {

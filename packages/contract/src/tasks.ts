@@ -17,10 +17,11 @@ import {
   userid,
 } from './fields.ts'
 import { LIMITS } from './limits.ts'
-import { MINUTE, startOfMinute } from './time.ts'
+import { HOUR, MINUTE, startOfMinute } from './time.ts'
 
 const isHttpUrl = (value: string) => {
-  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return false
+  // URL itself would drop line breaks and tabs in silence.
+  if (!/^https?:\/\/\S+$/i.test(value) || !URL.canParse(value)) return false
   const { username, password } = new URL(value)
   return username === '' && password === ''
 }
@@ -31,7 +32,10 @@ export const NewLink = z.object({
     .trim()
     .min(1, '请填写链接地址')
     .max(LIMITS.linkUrl, '链接地址太长了')
-    .refine((value) => value === '' || isHttpUrl(value), '请填写以 http:// 或 https:// 开头的链接地址'),
+    .refine((value) => value === '' || isHttpUrl(value), '请填写以 http:// 或 https:// 开头、不含空格的链接地址')
+    // As every browser will ask for it, e.g. with its host in Punycode.
+    .transform((value) => (URL.canParse(value) ? new URL(value).href : value))
+    .pipe(z.string().max(LIMITS.linkUrl, '链接地址太长了')),
   title: text('链接标题', LIMITS.linkTitle),
   description: text('链接描述', LIMITS.linkDescription, { required: false, utf16: 500 }).default(''),
   coverId: id.nullable().default(null),
@@ -64,7 +68,7 @@ export const NewPush = z
       .min(0, '请选择推送时间')
       .max(8.64e15, '请选择推送时间')
       .refine((at) => at % MINUTE === 0, '推送时间精确到分钟'),
-    text: text('推送内容', LIMITS.pushText, { required: false, utf16: LIMITS.utf16Text }),
+    text: text('推送内容', LIMITS.pushText, { required: false, lines: true, utf16: LIMITS.utf16Text }),
     images: z
       .array(id)
       .max(LIMITS.images, `图片最多 ${LIMITS.images} 张`)
@@ -101,12 +105,16 @@ export const NewTask = newTask(LIMITS.executorsCeiling)
 export type NewTask = z.output<typeof NewTask>
 export type NewPush = z.output<typeof NewPush>
 
+/** A push further ahead is a slip of the year (ms): 5 years of 366 days. */
+const FURTHEST = 5 * 366 * 24 * HOUR
+
 /**
- * 推送时间 not earlier than now; the current minute counts as now (PRODUCT.md 2).
+ * 推送时间 not earlier than now; the current minute counts as now (PRODUCT.md 2). Nor more than 5 years ahead.
  * @returns the message for the field, or undefined
  */
 export function pushTimeProblem(scheduledAt: number, now: number): string | undefined {
-  return scheduledAt < startOfMinute(now) ? '推送时间不能早于当前时间' : undefined
+  if (scheduledAt < startOfMinute(now)) return '推送时间不能早于当前时间'
+  return scheduledAt > now + FURTHEST ? '推送时间不能晚于 5 年后' : undefined
 }
 
 export const PushView = z.object({

@@ -109,6 +109,12 @@ it('needs a push that has been issued', async () => {
   await expect(start).rejects.toMatchObject({ status: 409 })
 })
 
+it.each([null, [], '3'])('takes no department %j for one', async (departmentId) => {
+  const body = { state: 'pending' as const, departmentId: departmentId as number | undefined }
+  const start = admin('POST /api/console/pushes/:pushId/exports', { params: { pushId }, body })
+  await expect(start).rejects.toMatchObject({ status: 422, issues: [{ path: ['departmentId'] }] })
+})
+
 it("is nobody else's", async () => {
   const exportId = await exportList('done')
   const lisi = await world.admin('lisi')
