@@ -1,3 +1,4 @@
+import { HOUR, MINUTE } from '@qimeng/contract/time'
 import { issuePush } from './delivery/issue.ts'
 import { sendBatch } from './delivery/send.ts'
 import { sweepDelivery } from './delivery/sweep.ts'
@@ -6,8 +7,6 @@ import type { JobHandlers } from './jobs/jobs.ts'
 import { sweepHouse } from './ops/housekeeping.ts'
 import type { Parts } from './parts.ts'
 import { syncDirectory } from './people/sync.ts'
-
-const MINUTE = 60_000
 
 /** Which function does which job. */
 export const jobHandlers = (parts: Parts): JobHandlers => ({
@@ -22,7 +21,8 @@ export const jobHandlers = (parts: Parts): JobHandlers => ({
 /** Starts the loops and what recurs. */
 export function startWork(parts: Parts) {
   parts.jobs.schedule('delivery.sweep', {}, MINUTE)
-  parts.jobs.schedule('housekeeping.sweep', {}, 60 * MINUTE)
-  parts.jobs.schedule('directory.sync', { reason: 'nightly' }, 24 * 60 * MINUTE)
+  parts.jobs.schedule('housekeeping.sweep', {}, HOUR)
+  // Who was dismissed keeps his session until the next copy.
+  parts.jobs.schedule('directory.sync', { reason: 'scheduled' }, HOUR)
   parts.jobs.start(jobHandlers(parts))
 }

@@ -58,7 +58,8 @@ describe('when WeCom does not answer as it should', () => {
   })
 
   it('an outage delays, and everything is sent within five minutes of its end, with bounded calls', async () => {
-    await world.wecom.fault({ path: '*', kind: 'drop-before', times: 10_000 })
+    // Not of every path: copying the directory would take its pauses in real time.
+    await world.wecom.fault({ path: SEND, kind: 'drop-before', times: 10_000 })
     const { pushId } = await launch(world, admin)
     for (let minute = 0; minute < 60; minute += 2) await later(world, 2 * MINUTE)
     expect((await sends(pushId)).length).toBeLessThan(40)

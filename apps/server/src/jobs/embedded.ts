@@ -59,7 +59,7 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
     if (lastAt !== undefined && now >= lastAt && now < lastAt + everyMs) return
     schedule.lastAt = now
     try {
-      await enqueue(db, kind, data, { key: `schedule:${kind}` })
+      await enqueue(db, kind, data, { key: kind })
     } catch (err) {
       schedule.lastAt = lastAt
       log.error({ err, kind }, 'A recurring job could not be planned; the next poll tries again')

@@ -155,6 +155,21 @@ for (const engine of engines)
     })
 
     describe('keys', () => {
+      test('a recurring job that somebody asks for as well waits only once', async () => {
+        const { open, opened } = door()
+        let runs = 0
+        const jobs = start({ 'directory.sync': () => (runs++, opened) })
+        await jobs.enqueue(db, 'directory.sync', { reason: 'running' })
+        await vi.waitFor(() => expect(runs).toBe(1))
+        await jobs.enqueue(db, 'directory.sync', { reason: 'asked for' }, { key: 'directory.sync' })
+        jobs.schedule('directory.sync', { reason: 'scheduled' }, 60_000)
+        await vi.waitFor(async () => expect((await rows()).at(-1)!.data).toBe('{"reason":"scheduled"}'))
+        expect(await rows()).toHaveLength(2)
+        open()
+        await jobs.idle()
+        expect(runs).toBe(2)
+      })
+
       test('of several waiting jobs with one key only the newest is kept', async () => {
         const { seen, handle } = recorder()
         const jobs = start({ 'push.issue': handle })

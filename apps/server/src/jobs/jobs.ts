@@ -11,7 +11,10 @@ export interface Jobs {
   enqueue<K extends JobKind>(trx: Kysely<Database>, kind: K, data: JobData<K>, options?: EnqueueOptions): Promise<void>
   /** Removes the waiting job with this key. One that is already running looks at its own row and finds out there. */
   cancel(trx: Kysely<Database>, key: string): Promise<void>
-  /** Runs the kind once at the start and then every so many milliseconds; a run that is still waiting is not doubled. */
+  /**
+   * Runs the kind once at the start and then every so many milliseconds. Its key is the name of the kind, so that a run
+   * that still waits is not doubled, nor one that somebody asked for under this key.
+   */
   schedule<K extends JobKind>(kind: K, data: JobData<K>, everyMs: number): void
   /** Begins to work. Jobs that a killed process left half-done are taken over at once. */
   start(handlers: JobHandlers): void

@@ -8,7 +8,7 @@ export type Person = PersonRef
 
 /**
  * The active person WeCom has just named. Somebody unknown here, or thought to have left, is looked up at WeCom at once:
- * nobody waits for the nightly copy, nor an administrator for the very first one.
+ * nobody waits for the hourly copy, nor an administrator for the very first one.
  * @returns undefined for somebody who does not see the app
  */
 export async function admitPerson({ db, wecom, clock }: Parts, userid: string): Promise<Person | undefined> {

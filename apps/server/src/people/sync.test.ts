@@ -1,6 +1,9 @@
+import { HOUR } from '@qimeng/contract'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { logIn } from '../test/login.ts'
 import { startWorld, type AdminCaller, type World } from '../test/world.ts'
+import { syncDirectory } from './sync.ts'
 
 let world: World
 let admin: AdminCaller
@@ -24,11 +27,26 @@ test('the directory is there after the first start, and the settings page says s
   expect(state.lastFinishedAt).toBeGreaterThan(0)
 })
 
-test('a second copy of an unchanged corp writes no row', async () => {
-  const before = await people()
-  world.clock.advance(60_000)
-  await sync()
-  expect(await people()).toEqual(before)
+test('a second copy of an unchanged corp writes its own line, and nothing else', async () => {
+  await world.parts.jobs.stop()
+  const rowsWritten = async () => {
+    const { rows } = await sql<{ n: number }>`select total_changes() as n`.execute(world.parts.db)
+    return rows[0]!.n
+  }
+  const before = await rowsWritten()
+  world.clock.advance(HOUR)
+  await syncDirectory(world.parts, 'scheduled', new AbortController().signal)
+  // When it began, and when it ended.
+  expect(await rowsWritten()).toBe(before + 2)
+})
+
+test('who is dismissed is shut out within the hour', async () => {
+  const employee = await world.employee('lisi')
+  expect(await employee('GET /api/me/session')).toMatchObject({ userid: 'lisi' })
+  await world.wecom.dismiss('lisi')
+  world.clock.advance(HOUR)
+  await world.parts.jobs.idle()
+  await expect(employee('GET /api/me/session')).rejects.toMatchObject({ code: 'unauthenticated' })
 })
 
 test('who joins, moves, is renamed or leaves does so here', async () => {

@@ -1,13 +1,14 @@
 import { readVisibleRange, WecomError, type VisibleRange } from '@qimeng/wecom'
 import { newId } from '../db/id.ts'
 import { closeSessionsOf } from '../http/sessions.ts'
+import type { JobKind } from '../jobs/kinds.ts'
 import type { Db, Parts } from '../parts.ts'
 import { arrangeDepartments } from './departments.ts'
 import { chunks } from '../db/chunks.ts'
 import { knownPeople, markLeft, writeDepartments, writeMembers, writeMemberships } from './store.ts'
 
-/** The key of the job that copies the directory: however often somebody asks, one copy waits. */
-export const SYNC_KEY = 'directory.sync'
+/** The key of the job that copies the directory, also of the hourly one: however often somebody asks, one copy waits. */
+export const SYNC_KEY = 'directory.sync' satisfies JobKind
 
 /** WeCom named nobody at all: more likely somebody's slip in the app's settings than a company without people. */
 class EmptyRange extends Error {
