@@ -37,4 +37,4 @@ export async function requireExecution(db: Db, { userid }: EmployeeSession, push
   throw new Refusal('not_executor', '您不是这个任务的执行员工')
 }
 
-const taskDeleted = () => new Refusal('task_deleted', '任务已删除')
+export const taskDeleted = () => new Refusal('task_deleted', '任务已删除')

@@ -1,9 +1,11 @@
 import { CARD_STATE_LABEL, EXECUTION_STATE_LABEL, type ExecutionRow } from '@qimeng/contract'
 import { StorageFull } from '../blobs/blobs.ts'
+import { taskDeleted } from '../delivery/access.ts'
 import { listExecutions } from '../delivery/executions.ts'
 import type { JobContext } from '../jobs/jobs.ts'
 import { markUnread } from '../messages/store.ts'
 import type { Parts } from '../parts.ts'
+import { Refusal } from '../refusal.ts'
 import { EXPORT_LIFETIME, exportBlobKey } from './exports.ts'
 import { type ExportRow, findExport, findPushNames, updateExport } from './store.ts'
 import { writeWorkbookAside } from './workbook-thread.ts'
@@ -24,15 +26,20 @@ export async function buildExport(parts: Parts, exportId: string, job: JobContex
     await finish(parts, exportId, job, { state: 'done', bytes, expiresAt: parts.clock.now() + EXPORT_LIFETIME })
   } catch (error) {
     if (job.signal.aborted) throw error
-    parts.log.error({ err: error, exportId }, 'an export failed')
-    const reason = error instanceof StorageFull ? '服务器存储空间不足，请联系管理员' : '系统出错了，请重试'
-    await finish(parts, exportId, job, { state: 'failed', error: reason })
+    // A Refusal, such as a task deleted meanwhile, is no fault of ours.
+    if (!(error instanceof Refusal)) parts.log.error({ err: error, exportId }, 'an export failed')
+    await finish(parts, exportId, job, { state: 'failed', error: reasonOf(error) })
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Refusal) return error.message
+  return error instanceof StorageFull ? '服务器存储空间不足，请联系管理员' : '系统出错了，请重试'
 }
 
 async function collectRows({ db, config }: Parts, wanted: ExportRow, job: JobContext): Promise<WorkbookRow[]> {
   const push = await findPushNames(db, wanted.pushId)
-  if (!push) throw new Error(`push ${wanted.pushId} is gone`)
+  if (!push) throw taskDeleted()
   const rows: WorkbookRow[] = []
   let cursor: string | undefined
   do {

@@ -109,10 +109,16 @@ it('needs a push that has been issued', async () => {
   await expect(start).rejects.toMatchObject({ status: 409 })
 })
 
-it.each([null, [], '3'])('takes no department %j for one', async (departmentId) => {
+it.each<unknown>([null, [], '3'])('takes no department %j for one', async (departmentId) => {
   const body = { state: 'pending' as const, departmentId: departmentId as number | undefined }
   const start = admin('POST /api/console/pushes/:pushId/exports', { params: { pushId }, body })
   await expect(start).rejects.toMatchObject({ status: 422, issues: [{ path: ['departmentId'] }] })
+})
+
+it('has something in it, or is refused', async () => {
+  const body = { state: 'done' as const, keyword: '没有这个人' }
+  const start = admin('POST /api/console/pushes/:pushId/exports', { params: { pushId }, body })
+  await expect(start).rejects.toMatchObject({ status: 409, message: '名单为空，没有可以导出的数据' })
 })
 
 it("is nobody else's", async () => {
@@ -134,6 +140,25 @@ it('says why it failed, and can be tried again', async () => {
   await admin('POST /api/console/exports/:exportId/retry', { params: { exportId } })
   await world.parts.jobs.idle()
   expect((await messageOf(exportId))?.export).toMatchObject({ state: 'done', error: null })
+})
+
+it('of a task that was deleted says so, instead of failing again', async () => {
+  world.expectErrors()
+  const scheduledAt = startOfMinute(world.clock.now())
+  const { id: taskId } = await admin('POST /api/console/tasks', { body: aTask({ pushes: [aPush({ scheduledAt })] }) })
+  await world.parts.jobs.idle()
+  const { pushes } = await admin('GET /api/console/tasks/:taskId', { params: { taskId } })
+  const { put } = world.parts.blobs
+  world.parts.blobs.put = () => Promise.reject(new Error('the disk is gone'))
+  const { exportId } = await admin('POST /api/console/pushes/:pushId/exports', {
+    params: { pushId: pushes[0]!.id },
+    body: { state: 'pending' },
+  })
+  await world.parts.jobs.idle()
+  world.parts.blobs.put = put
+  await admin('DELETE /api/console/tasks/:taskId', { params: { taskId } })
+  const retry = admin('POST /api/console/exports/:exportId/retry', { params: { exportId } })
+  await expect(retry).rejects.toMatchObject({ status: 410, message: '任务已删除' })
 })
 
 it('counts messages as unread until they are read', async () => {

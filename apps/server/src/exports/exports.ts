@@ -1,8 +1,11 @@
 import { EXECUTION_STATE_LABEL, type ExecutionFilter, formatShanghai } from '@qimeng/contract'
+import { taskDeleted } from '../delivery/access.ts'
+import { listExecutions } from '../delivery/executions.ts'
 import { announce } from '../messages/announce.ts'
 import { markUnread } from '../messages/store.ts'
 import type { Db, Parts } from '../parts.ts'
 import { notFound, Refusal } from '../refusal.ts'
+import { exportFileName } from './file-name.ts'
 import { exportsPastExpiry, findExport, findPushNames, insertExport, updateExport } from './store.ts'
 
 /** Files live 7 days (ms). */
@@ -20,9 +23,11 @@ export async function startExport(
   if (!push) throw notFound('推送')
   // Before the issue there are no executions, and an edit may still replace the push.
   if (push.state !== 'issued') throw new Refusal('conflict', '推送还没有下达，没有可以导出的名单')
+  const { total } = await listExecutions(trx, pushId, { ...filter, limit: 1 })
+  if (total === 0) throw new Refusal('conflict', '名单为空，没有可以导出的数据')
   const list = EXECUTION_STATE_LABEL[filter.state]
   const now = clock.now()
-  const fileName = fileNameOf(`${push.taskName}-${push.pushName}-${list}-${formatShanghai(now)}`)
+  const fileName = exportFileName([push.taskName, push.pushName, list, formatShanghai(now)])
   const exportId = await insertExport(trx, { requestedBy, pushId, filter, fileName }, now)
   await announce(
     trx,
@@ -44,7 +49,8 @@ export async function startExport(
 /** Runs a failed export again. Only its owner sees it at all. */
 export async function retryExport({ db, jobs }: Parts, exportId: string, userid: string) {
   await db.transaction().execute(async (trx) => {
-    const { state } = await ownExport(trx, exportId, userid)
+    const { state, pushId } = await ownExport(trx, exportId, userid)
+    if (!(await findPushNames(trx, pushId))) throw taskDeleted()
     if (state !== 'failed') throw new Refusal('conflict', '只有失败的导出才能重试')
     await updateExport(trx, exportId, { state: 'queued', rowsDone: 0, rowsTotal: 0, error: null, finishedAt: null })
     await jobs.enqueue(trx, 'export.build', { exportId }, { key: `export:${exportId}` })
@@ -75,7 +81,3 @@ async function ownExport(db: Db, exportId: string, userid: string) {
   if (!found || found.requestedBy !== userid) throw notFound('导出')
   return found
 }
-
-/** A name every file system takes: Windows refuses \ / : * ? " < > | and control characters. */
-// eslint-disable-next-line no-control-regex
-const fileNameOf = (name: string) => `${name.replaceAll(/[\\/:*?"<>|\u0000-\u001f]/g, '_')}.xlsx`

@@ -1,0 +1,18 @@
+/** Windows takes none of these in a name, nor control characters. */
+// eslint-disable-next-line no-control-regex
+const FORBIDDEN = /[\\/*?"<>|\u0000-\u001f\u007f]/g
+/** Emoji, with all they are joined of: file managers and mail programs draw half of them as boxes. */
+const EMOJI =
+  /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\p{Default_Ignorable_Code_Point}\u20e3]/gu
+
+/** UTF-16 units of one part; a file system takes 255 bytes, and Chinese characters have three each. */
+const PART = 30
+
+/** A name every file system takes. Colons go, so that 16:20 is 1620. */
+export function exportFileName(parts: string[]): string {
+  const cleaned = parts.map((part) =>
+    part.replaceAll(EMOJI, '').replaceAll(/[:：]/g, '').replaceAll(FORBIDDEN, '_').slice(0, PART).toWellFormed().trim(),
+  )
+  // A leading dot would hide the file.
+  return `${cleaned.filter(Boolean).join('-').replace(/^[.-]+/, '')}.xlsx`
+}
