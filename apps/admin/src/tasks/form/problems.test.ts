@@ -49,7 +49,7 @@ it('wants a link whole, with text and without pictures', () => {
   expect(said(good({ link, text: '', pictures: [picture('ready')] }))).toEqual({
     'pushes.0.text': '带链接的推送需要填写推送内容',
     'pushes.0.link': '图片和链接不能同时添加',
-    'pushes.0.link.url': '请填写以 http:// 或 https:// 开头的链接地址',
+    'pushes.0.link.url': '请填写以 http:// 或 https:// 开头、不含空格的链接地址',
     'pushes.0.link.title': '请填写链接标题',
   })
 })
