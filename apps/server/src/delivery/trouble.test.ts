@@ -166,6 +166,16 @@ describe('two workers on one batch', () => {
     expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
   })
 
+  it('one of whom has lost his job to the other begins nothing', async () => {
+    await world.wecom.fault({ path: SEND, kind: 'errcode', errcode: -1 })
+    const { pushId } = await launch(world, admin)
+    await idle()
+    const before = await batchesOf(world, pushId)
+    await sendBatch(world.parts, before[0]!.id, { ...aWorker(), stillMine: () => Promise.resolve(false) })
+    expect(await batchesOf(world, pushId)).toEqual(before)
+    expect(await sends(pushId)).toHaveLength(1)
+  })
+
   it('cannot both begin after one has finished', async () => {
     const { pushId } = await launch(world, admin)
     await idle()

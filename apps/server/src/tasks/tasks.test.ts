@@ -126,17 +126,16 @@ describe('an edit', () => {
   it('lets go of the pictures that nothing shows any more', async () => {
     const upload = async (purpose: 'content' | 'cover') =>
       (await admin('POST /api/console/images', { image: await anImage(), query: { purpose } })).id
-    const [kept, shared, dropped, cover] = [
-      ...(await Promise.all([upload('content'), upload('content'), upload('content')])),
-      await upload('cover'),
-    ] as const
+    const [kept, shared, dropped] = [await upload('content'), await upload('content'), await upload('content')]
+    const [keptCover, sharedCover, droppedCover] = [await upload('cover'), await upload('cover'), await upload('cover')]
+    const covered = (coverId: string) => aPush({ link: aLink({ coverId }) })
     const id = await create({
-      pushes: [aPush({ images: [kept, shared, dropped] }), aPush({ link: aLink({ coverId: cover }) })],
+      pushes: [aPush({ images: [kept, shared, dropped] }), ...[keptCover, sharedCover, droppedCover].map(covered)],
     })
-    await create({ pushes: [aPush({ images: [shared] })] })
-    await update(id, aTask({ pushes: [aPush({ images: [kept] })] }))
+    await create({ pushes: [aPush({ images: [shared] }), covered(sharedCover)] })
+    await update(id, aTask({ pushes: [aPush({ images: [kept] }), covered(keptCover)] }))
     const unused = await world.parts.db.selectFrom('images').select('id').where('attachedAt', 'is', null).execute()
-    expect(unused.map((image) => image.id).sort()).toEqual([dropped, cover].sort())
+    expect(unused.map((image) => image.id).sort()).toEqual([dropped, droppedCover].sort())
   })
 
   it('is refused once a push is issued, whatever the page shows', async () => {
