@@ -1,9 +1,13 @@
 import { mount } from '@vue/test-utils'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { anImage, aPush } from '../test/builders.ts'
-import { aClipboard } from '../test/phone.ts'
+import { aClipboard, becomeWecom } from '../test/phone.ts'
+import type { Outcome } from '../wecom/client.ts'
 import PublishSheet from './PublishSheet.vue'
+
+const composer = vi.hoisted(() => vi.fn<() => Promise<Outcome>>())
+vi.mock('../wecom/moments.ts', () => ({ openMomentsComposer: composer }))
 
 const open = (push = aPush()) => {
   const page = { template: '<div />' }
@@ -26,7 +30,11 @@ const open = (push = aPush()) => {
 }
 
 let mounted: ReturnType<typeof open>
-afterEach(() => mounted.sheet.unmount())
+afterEach(() => {
+  mounted.sheet.unmount()
+  localStorage.clear()
+  vi.restoreAllMocks()
+})
 
 it('shows the steps, copies on 「确认」, and the steps stay', async () => {
   const clipboard = aClipboard()
@@ -54,4 +62,33 @@ it('offers no second copy of pictures alone', async () => {
   mounted.press('确认')
   await expect.poll(() => mounted.dialog.querySelector('[role=status]')!.textContent).toBe('请按下面的步骤发表')
   expect(mounted.dialog.textContent).not.toContain('再复制一次')
+})
+
+it('after a refusal says why in Chinese, and offers the way by hand', async () => {
+  aClipboard()
+  becomeWecom()
+  composer.mockResolvedValue({ ok: false, failure: 'refused', detail: 'agentConfig:functionnotexist' })
+  mounted = open(aPush({ sendScope: 'wecom' }))
+  const { dialog, press } = mounted
+  press('确认')
+  await expect.poll(() => dialog.textContent).toContain('原因：当前企业微信版本不支持，请更新')
+  expect(dialog.textContent).not.toMatch(/[a-z]{4}|再打开发表页/i)
+  expect(dialog.textContent).toContain('再复制一次')
+  expect(dialog.querySelector('[role=status]')!.classList).toContain('status--warn')
+})
+
+it('for both targets asks about WeCom after its composer, and folds it up', async () => {
+  aClipboard()
+  becomeWecom()
+  composer.mockResolvedValue({ ok: true })
+  mounted = open(aPush({ sendScope: 'all' }))
+  const { dialog, press } = mounted
+  const wecom = dialog.querySelector('[aria-label=企业微信朋友圈]')!
+  expect(wecom.querySelectorAll('li')).toHaveLength(2)
+  press('确认')
+  await expect.poll(() => wecom.textContent).toContain('企业微信部分发表好了吗？')
+  expect(wecom.querySelectorAll('li')).toHaveLength(0)
+  wecom.querySelector('input')!.click()
+  await expect.poll(() => wecom.textContent).not.toContain('企业微信部分发表好了吗？')
+  expect(dialog.querySelector('[role=status]')!.textContent).toContain('接着发表到微信朋友圈')
 })
