@@ -3,6 +3,7 @@ import type { ApiError } from '@qimeng/contract/client'
 import type { ExecutionState } from '@qimeng/contract/limits'
 import { computed, ref } from 'vue'
 import { useCall } from '../../api.ts'
+import { requestKey } from '../../ui/requestKey.ts'
 import { useAction } from '../../ui/useAction.ts'
 import { usePolling } from '../../ui/usePolling.ts'
 import { useDetailView } from './useDetailView.ts'
@@ -30,12 +31,14 @@ export function useExecutions(pushId: string, state: ExecutionState) {
   usePolling(() => list.refetch(), REFRESH)
 
   const exported = ref(false)
+  const exportKey = requestKey()
   const exporting = useAction(async () => {
     await call('POST /api/console/pushes/:pushId/exports', {
       params: { pushId },
       body: filter.value,
-      idempotencyKey: crypto.randomUUID(),
+      idempotencyKey: exportKey.of(filter.value),
     })
+    exportKey.answered()
     exported.value = true
   })
 
