@@ -11,13 +11,7 @@ export type Db = Kysely<Database>
 
 /** Named places at which the fault bench kills the process (QUALITY.md R1). */
 export type KillPoint =
-  | 'before-freeze'
-  | 'after-freeze'
-  | 'before-call'
-  | 'after-call'
-  | 'after-outcome'
-  | 'reminder-created'
-  | 'proof-stored'
+  'before-freeze' | 'after-freeze' | 'before-call' | 'after-call' | 'after-outcome' | 'reminder-created'
 
 /** Everything the features work with. Built once, in main.ts, and handed down. */
 export interface Parts {

@@ -51,31 +51,3 @@ export async function countExecutors(db: Db, taskIds: readonly string[]): Promis
     .execute()
   return new Map(rows.map(({ taskId, count }) => [taskId, count]))
 }
-
-/** The planned executors, in the order in which they were chosen. */
-export async function executorIds(db: Db, taskId: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('taskExecutors')
-    .select('userid')
-    .where('taskId', '=', taskId)
-    .orderBy('position')
-    .execute()
-  return rows.map(({ userid }) => userid)
-}
-
-/** Planned executors who had left when a push was issued, and so have no execution of it. */
-export async function leftBeforeIssue(db: Db, taskId: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('taskExecutors')
-    .innerJoin('pushes', 'pushes.taskId', 'taskExecutors.taskId')
-    .leftJoin('executions', (join) =>
-      join.onRef('executions.pushId', '=', 'pushes.id').onRef('executions.userid', '=', 'taskExecutors.userid'),
-    )
-    .select('taskExecutors.userid')
-    .distinct()
-    .where('taskExecutors.taskId', '=', taskId)
-    .where('pushes.state', '=', 'issued')
-    .where('executions.userid', 'is', null)
-    .execute()
-  return rows.map(({ userid }) => userid)
-}

@@ -5,9 +5,8 @@ import { contains } from '../db/search.ts'
 import type { Db } from '../parts.ts'
 import { personMatches, personRefs, stranger } from '../people/people.ts'
 import { countExecutors } from './counts.ts'
-import { inState, taskState } from './state.ts'
+import { inState, isEditable, taskState } from './state.ts'
 import type { PushRecord, TaskRecord } from './store.ts'
-import { isEditable } from './tasks.ts'
 
 type TaskQuery = QueryOf<typeof taskApi.list>
 

@@ -35,3 +35,6 @@ export const inState = (state: TaskState) => (eb: ExpressionBuilder<Database, 't
       return wanted ? has : eb.not(has)
     }),
   )
+
+/** 下达前可编辑: until the first push is issued; one that was missed has not been. */
+export const isEditable = (pushes: readonly { state: PushState }[]) => pushes.every(({ state }) => state !== 'issued')

@@ -9,6 +9,7 @@ import { notFound, Refusal } from '../refusal.ts'
 import { picturesOf, releasePictures } from './pictures.ts'
 import { planProblems } from './plan.ts'
 import { schedulePush, unschedulePush } from './schedule.ts'
+import { isEditable } from './state.ts'
 import {
   activeAmong,
   deletePlan,
@@ -69,9 +70,6 @@ export function deleteTask(parts: Parts, session: AdminSession, taskId: string) 
     return {}
   })
 }
-
-/** 下达前可编辑: until the first push is issued; one that was missed has not been. */
-export const isEditable = (pushes: readonly { state: string }[]) => pushes.every(({ state }) => state !== 'issued')
 
 async function checkPlan({ config, clock }: Parts, trx: Db, plan: NewTask) {
   const active = await activeAmong(trx, plan.executors)

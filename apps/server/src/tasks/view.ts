@@ -4,10 +4,10 @@ import type { Parts } from '../parts.ts'
 import { personRef, personRefs, stranger } from '../people/people.ts'
 import { notFound } from '../refusal.ts'
 import { contentOf, type PushContent } from './content.ts'
-import { countExecutions, countExecutors, type ExecutionCounts, executorIds, leftBeforeIssue } from './counts.ts'
-import { taskState } from './state.ts'
+import { countExecutions, countExecutors, type ExecutionCounts } from './counts.ts'
+import { executorIds, leftBeforeIssue } from './executors.ts'
+import { isEditable, taskState } from './state.ts'
 import { findTask, type PushRecord, pushesOf, type TaskRecord } from './store.ts'
-import { isEditable } from './tasks.ts'
 
 /** One task with its pushes and counts. A deleted one is not there for the console. */
 export async function viewTask(parts: Parts, viewer: AdminSession, taskId: string): Promise<TaskView> {
