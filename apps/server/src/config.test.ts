@@ -47,6 +47,10 @@ describe('the environment', () => {
   test('with administrators takes them one by one', () => {
     expect(read({ ADMIN_USERIDS: ' zhangsan, lisi ,,' }).adminUserids).toEqual(['zhangsan', 'lisi'])
   })
+
+  test('names each administrator once, in whatever case', () => {
+    expect(read({ ADMIN_USERIDS: 'ZhangSan,lisi,zhangsan' }).adminUserids).toEqual(['ZhangSan', 'lisi'])
+  })
 })
 
 describe('PUBLIC_URL', () => {
@@ -61,6 +65,11 @@ describe('PUBLIC_URL', () => {
     'http://localhost.example.com',
     'http://127.0.0.1.evil.example',
   ])('%s must be https', (url) => expect(() => read({ PUBLIC_URL: url })).toThrow('must be https'))
+
+  test('must be set when the port is left to the system', () => {
+    expect(() => read({ PORT: '0' })).toThrow('PUBLIC_URL must be set')
+    expect(read({ PORT: '0', PUBLIC_URL: 'http://localhost:3000' }).port).toBe(0)
+  })
 
   test('is an origin, however it is written', () => {
     expect(read({ PUBLIC_URL: 'https://Moments.Example.com:443/' }).publicUrl).toBe('https://moments.example.com')

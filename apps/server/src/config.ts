@@ -61,6 +61,9 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     throw new BadConfiguration(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`))
   }
   const env = parsed.data
+  if (env.PORT === 0 && env.PUBLIC_URL === undefined) {
+    throw new BadConfiguration(['PUBLIC_URL must be set when PORT is 0: the port is not known before the start'])
+  }
   const publicUrl = new URL(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`)
   if (publicUrl.pathname !== '/') throw new BadConfiguration(['PUBLIC_URL must not have a path'])
   const secure = publicUrl.protocol === 'https:'
@@ -76,9 +79,7 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     dataDir,
     databaseUrl: env.DATABASE_URL ?? `sqlite:${join(dataDir, 'moments.db')}`,
     logLevel: env.LOG_LEVEL,
-    adminUserids: env.ADMIN_USERIDS.split(',')
-      .map((userid) => userid.trim())
-      .filter(Boolean),
+    adminUserids: readUserids(env.ADMIN_USERIDS),
     maxExecutors: env.MAX_EXECUTORS,
     wecom: {
       corpId: env.WECOM_CORP_ID,
@@ -89,6 +90,16 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
       loginUrl: env.WECOM_LOGIN_URL.replace(/\/$/, ''),
     },
   })
+}
+
+/** Each person once, in the first spelling: WeCom's userids ignore case. */
+function readUserids(list: string): string[] {
+  const userids = list
+    .split(',')
+    .map((userid) => userid.trim())
+    .filter(Boolean)
+  const folded = userids.map((userid) => userid.toLowerCase())
+  return userids.filter((_, index) => folded.indexOf(folded[index]!) === index)
 }
 
 const isLoopback = (host: string) =>

@@ -1,22 +1,11 @@
 import { pino } from 'pino'
-import { BadConfiguration, readConfig } from './config.ts'
-import { DatabaseInUse } from './db/lock.ts'
-import { ForeignDatabase } from './db/installation.ts'
+import { type Config, readConfig } from './config.ts'
+import { explain } from './explain.ts'
 import { startServer } from './start.ts'
 
-/** What an operator can cure: one clear line each, and no stack. */
-function explain(error: unknown): string | undefined {
-  const { code, port, path } = error as { code?: string; port?: number; path?: string }
-  if (code === 'EADDRINUSE') return `Port ${port} is taken: stop what uses it, or set PORT to another one.`
-  if (code === 'EACCES' || code === 'EROFS' || code === 'SQLITE_CANTOPEN') {
-    return `No permission to write ${path ?? 'the data folder'}: check DATA_DIR and who owns it.`
-  }
-  const known = error instanceof BadConfiguration || error instanceof DatabaseInUse || error instanceof ForeignDatabase
-  return known ? error.message : undefined
-}
-
+let config: Config | undefined
 try {
-  const config = readConfig(process.env)
+  config = readConfig(process.env)
   const server = await startServer(config)
   server.parts.log.info({ url: config.publicUrl, port: server.port }, 'listening')
   const end = (signal: string) => {
@@ -26,7 +15,7 @@ try {
   process.once('SIGTERM', end)
   process.once('SIGINT', end)
 } catch (error) {
-  const explanation = explain(error)
+  const explanation = explain(error, config)
   if (explanation) process.stderr.write(`${explanation}\n`)
   else pino().fatal({ err: error }, 'the server could not start')
   process.exitCode = 1

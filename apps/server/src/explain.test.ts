@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+import { explain } from './explain.ts'
+import { startServer } from './start.ts'
+
+let folder: string
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'qimeng-explain-'))))
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+/** The line an operator gets who starts the server so. */
+async function startWith(env: Record<string, string>) {
+  const config = readConfig({
+    ...{ WECOM_CORP_ID: 'ww1', WECOM_AGENT_ID: '1000002', WECOM_SECRET: 'secret', WECOM_API_URL: 'http://127.0.0.1:9' },
+    ...{ PORT: '0', PUBLIC_URL: 'http://localhost:3000', DATA_DIR: folder, LOG_LEVEL: 'silent', ...env },
+  })
+  try {
+    const server = await startServer(config, { log: pino({ level: 'silent' }) })
+    await server.stop()
+  } catch (error) {
+    return explain(error, config)
+  }
+  return 'started'
+}
+
+describe('a server that cannot start says in one line why', () => {
+  test('when its data folder is a file', async () => {
+    const file = join(folder, 'data')
+    await writeFile(file, 'x')
+    expect(await startWith({ DATA_DIR: file })).toContain(`${file} is no folder`)
+    expect(await startWith({ DATA_DIR: join(file, 'below') })).toContain('is no folder')
+  })
+
+  test('when its database is none, or damaged', async () => {
+    const file = join(folder, 'moments.db')
+    await writeFile(file, 'this is no database, '.repeat(500))
+    expect(await startWith({})).toBe(`${file} is damaged or no SQLite database: put back a backup of it.`)
+    const page = Buffer.alloc(8192, 0xff)
+    page.write('SQLite format 3\0', 0, 'latin1')
+    page.set([0x10, 0x00, 1, 1, 0, 64, 32, 32], 16)
+    await writeFile(file, page)
+    expect(await startWith({})).toContain('is damaged')
+  })
+
+  test('when its address is none of this machine', async () => {
+    expect(await startWith({ HOST: '192.0.2.1' })).toContain('HOST 192.0.2.1 is no address of this machine')
+  })
+
+  test('when its port is taken', async () => {
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const { port } = other.address() as { port: number }
+    expect(await startWith({ PORT: String(port) })).toContain(`Port ${port} is taken`)
+    other.close()
+  })
+
+  test('when its port is for root', () => {
+    const refused = Object.assign(new Error(), { code: 'EACCES', syscall: 'listen', port: 80 })
+    expect(explain(refused, { port: 80, host: '0.0.0.0', databaseUrl: 'sqlite:x' })).toContain('listen on port 80')
+  })
+
+  test('but an error nobody foresaw keeps its stack', () => {
+    expect(explain(new Error('what is this'))).toBeUndefined()
+  })
+})
