@@ -14,12 +14,12 @@ const simulator = await startSimulator({ port, appUrl, ...(dataFile ? { dataFile
     throw error
   },
 )
-// One line for whoever started this: where it is, and the credentials of the app in it.
-console.log(JSON.stringify({ ready: true, url: simulator.url, corp: simulator.corp }))
-
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => void simulator.close())
 }
+// One line for whoever started this: where it is, and the credentials of the app in it. Last, since whoever reads it may
+// end this process at once.
+console.log(JSON.stringify({ ready: true, url: simulator.url, corp: simulator.corp }))
 
 function fail(reason: string): never {
   console.error(`simulator: ${reason}`)
