@@ -57,7 +57,7 @@ it('follows the last round only', async () => {
   const { result } = within(
     {
       [REMIND]: () => ({ round: ++round, queued: 2, skipped: 0 }),
-      [REPORT]: ({ params }) => {
+      [REPORT]: (input) => {
         asked.push(params.round)
         return {
           round: Number(params.round),

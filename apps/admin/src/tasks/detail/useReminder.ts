@@ -43,7 +43,7 @@ export function useReminder(pushId: string) {
   })
 
   async function ask(round: number): Promise<void> {
-    let goOn = true
+    let goOn: boolean
     try {
       const params = { pushId, round: String(round) }
       const progress = await call('GET /api/console/pushes/:pushId/reminders/:round', { params })
