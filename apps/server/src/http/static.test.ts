@@ -28,3 +28,11 @@ it('asks at the entrance before it gives a page', async () => {
   const response = await request(app).get('/admin/tasks/t1')
   expect(response.headers['location']).toBe('/admin/login')
 })
+
+it.each(['/admin/index.html', '/admin/%69ndex.html', '/admin//index.html', '/admin/x/..%2findex.html'])(
+  'leads %s to the page, which has one address only',
+  async (path) => {
+    const response = await request(app).get(path)
+    expect([response.status, response.headers['location']]).toEqual([302, '/admin/'])
+  },
+)

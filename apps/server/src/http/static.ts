@@ -17,6 +17,8 @@ export function singlePageApp(name: string, entrance: RequestHandler): Router {
     '/assets',
     express.static(join(dist, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
   )
+  // The page has one address: under its file name it would come past the entrance, and stay in caches.
+  router.use((request, response, next) => (namesPage(request.path) ? response.redirect(`${request.baseUrl}/`) : next()))
   router.use(express.static(dist, { index: false, redirect: false, maxAge: '1h' }))
   router.get('/{*page}', entrance, (_request, response, next) => {
     const page = join(dist, 'index.html')
@@ -24,4 +26,13 @@ export function singlePageApp(name: string, entrance: RequestHandler): Router {
     response.set('Cache-Control', 'no-cache').sendFile(page)
   })
   return router
+}
+
+/** Whether express.static would find the page there: it decodes the path, too. */
+function namesPage(path: string): boolean {
+  try {
+    return decodeURIComponent(path).endsWith('/index.html')
+  } catch {
+    return false
+  }
 }
