@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startWorld, type World } from '../test/world.ts'
 
@@ -16,4 +17,12 @@ test('not ready, but alive, when the database has lost its tables', async () => 
   world.expectErrors()
   await world.parts.db.schema.alterTable('installation').renameTo('elsewhere').execute()
   expect([await statusOf('/livez'), await statusOf('/readyz')]).toEqual([200, 503])
+})
+
+test('being asked whether it is ready writes nothing', async () => {
+  const { db } = world.parts
+  const changes = async () => (await sql<{ n: number }>`select total_changes() as n`.execute(db)).rows[0]!.n
+  const before = await changes()
+  expect(await statusOf('/readyz')).toBe(200)
+  expect(await changes()).toBe(before)
 })

@@ -17,7 +17,12 @@ export function healthRoutes(parts: Parts): Router {
   return router
 }
 
-/** Takes the write lock and changes no row: fails on a missing migration, a full disk or a lock held by another. */
+/** Takes the write lock, writes nothing and lets go: fails on a missing migration or on a lock held by another. */
 async function writeNothing(db: Db): Promise<undefined> {
-  await db.updateTable('installation').set({ id: 1 }).where('id', '=', 1).execute()
+  const trx = await db.startTransaction().execute()
+  try {
+    await trx.selectFrom('installation').select('id').executeTakeFirstOrThrow()
+  } finally {
+    await trx.rollback().execute()
+  }
 }
