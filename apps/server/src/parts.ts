@@ -13,7 +13,7 @@ export type Db = Kysely<Database>
 export type KillPoint =
   'before-freeze' | 'after-freeze' | 'before-call' | 'after-call' | 'after-outcome' | 'reminder-created'
 
-/** Everything the features work with. Built once, in main.ts, and handed down. */
+/** Everything the features work with. Built once, in start.ts, and handed down. */
 export interface Parts {
   readonly config: Config
   readonly log: Logger

@@ -1,9 +1,7 @@
 import type { z } from 'zod'
 
-/**
- * Whose session a request needs: an administrator's, an employee's, or none.
- */
-export type Audience = 'admin' | 'employee' | 'anyone'
+/** Whose session a request needs: an administrator's or an employee's. */
+export type Audience = 'admin' | 'employee'
 
 /**
  * One endpoint as server and fronts agree on it. The server mounts it and checks with its schemas; the fronts import

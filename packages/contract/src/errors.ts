@@ -3,7 +3,6 @@ export const ERROR_CODES = [
   'malformed',
   'unauthenticated',
   'forbidden',
-  'not_admin',
   'not_executor',
   'not_found',
   'task_deleted',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { id, ImageView } from './fields.ts'
+import { ImageView } from './fields.ts'
 
 export const imageApi = {
   upload: endpoint({
@@ -22,6 +22,3 @@ export const imageApi = {
     reply: ImageView,
   }),
 }
-
-/** Where signed picture links point: /files/images/:imageId/:variant?v=viewer&e=expiry&s=signature */
-export const ImageLink = z.object({ imageId: id, variant: z.enum(['thumb', 'full']) })

@@ -7,7 +7,7 @@ interface Operation {
   tags: string[]
 }
 
-const AUDIENCE: Record<string, string> = { admin: 'Console', employee: 'Employee', anyone: 'Anyone' }
+const AUDIENCE: Record<string, string> = { admin: 'Console', employee: 'Employee' }
 
 /** The API as a page to read: what there is, for whom, and on a click the schemas. From the contract, so never stale. */
 export function docsPage({ info, paths }: Description): string {

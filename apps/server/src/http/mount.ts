@@ -8,11 +8,7 @@ import { fingerprintOf, type Occasion, recall, remember } from './idempotency.ts
 import { type AdminSession, type EmployeeSession, findSession } from './sessions.ts'
 import { discardRest, openUpload } from './upload.ts'
 
-type SessionFor<E extends Endpoint> = E['for'] extends 'admin'
-  ? AdminSession
-  : E['for'] extends 'employee'
-    ? EmployeeSession
-    : undefined
+type SessionFor<E extends Endpoint> = E['for'] extends 'admin' ? AdminSession : EmployeeSession
 
 export interface Input<E extends Endpoint> {
   params: ParamsOf<E>
@@ -92,7 +88,6 @@ export function mount<const E extends Endpoint>(
 }
 
 async function requireSession(parts: HttpParts, endpoint: Endpoint, request: Request) {
-  if (endpoint.for === 'anyone') return undefined
   const session = await findSession(parts, request, endpoint.for === 'admin' ? 'admin' : 'me')
   if (!session) throw new Refusal('unauthenticated', '登录已失效，请重新登录')
   return session
@@ -123,11 +118,11 @@ function requireJson(request: Request): unknown {
 function occasionOf(
   endpoint: Endpoint,
   request: Request,
-  session: AdminSession | EmployeeSession | undefined,
+  session: AdminSession | EmployeeSession,
   { params, query, body }: { params: unknown; query: unknown; body: unknown },
 ): Occasion | undefined {
   const key = request.get('Idempotency-Key')
-  if (!key || !session) return undefined
+  if (!key) return undefined
   if (key.length > 100) throw new Refusal('malformed', 'Idempotency-Key 太长')
   const fingerprint = fingerprintOf(endpoint.method, endpoint.path, params, query, body)
   return { actor: `${session.audience}:${session.userid}`, key, fingerprint }

@@ -9,7 +9,6 @@ const STATUS: Record<ErrorCode, number> = {
   malformed: 400,
   unauthenticated: 401,
   forbidden: 403,
-  not_admin: 403,
   not_executor: 403,
   not_found: 404,
   conflict: 409,
