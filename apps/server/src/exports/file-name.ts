@@ -14,5 +14,8 @@ export function exportFileName(parts: string[]): string {
     part.replaceAll(EMOJI, '').replaceAll(/[:：]/g, '').replaceAll(FORBIDDEN, '_').slice(0, PART).toWellFormed().trim(),
   )
   // A leading dot would hide the file.
-  return `${cleaned.filter(Boolean).join('-').replace(/^[.-]+/, '')}.xlsx`
+  return `${cleaned
+    .filter(Boolean)
+    .join('-')
+    .replace(/^[.-]+/, '')}.xlsx`
 }
