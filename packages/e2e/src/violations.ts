@@ -174,7 +174,7 @@ export const VIOLATIONS: Violation[] = [
     rule: 'a link has an address of the web',
     sent: () => push({ link: aLink({ url: 'javascript:alert(1)' }) }),
     path: 'pushes.0.link.url',
-    message: '请填写以 http:// 或 https:// 开头的链接地址',
+    message: '请填写以 http:// 或 https:// 开头、不含空格的链接地址',
     async typed(form) {
       await form.push(1).addLink(aLink({ url: 'javascript:alert(1)' }))
       return form.push(1).link.getByLabel('链接地址')
