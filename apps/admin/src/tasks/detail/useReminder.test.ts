@@ -58,14 +58,9 @@ it('follows the last round only', async () => {
     {
       [REMIND]: () => ({ round: ++round, queued: 2, skipped: 0 }),
       [REPORT]: (input) => {
-        asked.push(params.round)
-        return {
-          round: Number(params.round),
-          waiting: params.round === '1' ? 2 : 0,
-          reminded: 2,
-          failed: 0,
-          unknown: 0,
-        }
+        const { round: about } = input.params as { round: string }
+        asked.push(about)
+        return { round: Number(about), waiting: about === '1' ? 2 : 0, reminded: 2, failed: 0, unknown: 0 }
       },
     },
     () => useReminder('p1'),
