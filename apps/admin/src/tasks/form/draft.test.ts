@@ -2,7 +2,18 @@ import { DEFAULT_HINT } from '@qimeng/contract/limits'
 import { newTask } from '@qimeng/contract/tasks'
 import { parseShanghai } from '@qimeng/contract/time'
 import { expect, it } from 'vitest'
-import { chooseScope, copyPush, draftOf, editHint, newDraft, newLink, newPush, toBody, uploaded } from './draft.ts'
+import {
+  chooseScope,
+  copyPush,
+  draftOf,
+  editHint,
+  isBlank,
+  newDraft,
+  newLink,
+  newPush,
+  toBody,
+  uploaded,
+} from './draft.ts'
 
 const now = parseShanghai('2026-11-25 09:30')!
 const picture = (id: string) => uploaded({ id, width: 8, height: 8, thumb: '/t', full: '/f' }, `${id}.png`)
@@ -67,3 +78,11 @@ it('takes a hint other than the default for edited when a task is edited', () =>
   expect(draftOf({ ...task, hint: DEFAULT_HINT.wecom }).hintEdited).toBe(false)
   expect(draftOf({ ...task, hint: '随便' }).hintEdited).toBe(true)
 })
+
+it.each([{ name: '早' }, { text: '上新' }, { scheduledAt: 'now' as const }, { link: newLink() }])(
+  'knows a push with %o from one that was only added',
+  (typed) => {
+    expect(isBlank({ ...newPush(), text: ' ' })).toBe(true)
+    expect(isBlank({ ...newPush(), ...typed })).toBe(false)
+  },
+)
