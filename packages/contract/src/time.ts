@@ -47,11 +47,6 @@ export function formatShanghai(ms: number): string {
   return `${pad(year, 4)}-${pad(month)}-${pad(day)} ${pad(hour)}:${pad(minute)}`
 }
 
-/** `2026-11-25 09:30:07` */
-export function formatShanghaiSeconds(ms: number): string {
-  return `${formatShanghai(ms)}:${pad(shanghaiParts(ms).second)}`
-}
-
 /** Reads exactly what `formatShanghai` writes; a minute no calendar has (31 February, 24:00) is `undefined`. */
 export function parseShanghai(text: string): number | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d)$/.exec(text)
