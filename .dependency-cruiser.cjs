@@ -4,6 +4,8 @@
 const FEATURES = [
   'people',
   'images',
+  // Pages of the web, looked at for title and cover.
+  'links',
   'messages',
   'auth',
   'jssdk',

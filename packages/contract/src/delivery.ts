@@ -45,6 +45,20 @@ export const deliveryApi = {
     query: ExecutionFilter.extend({ departmentId: queryNumber.optional(), ...paging }),
     reply: page(ExecutionRow),
   }),
+  timeline: endpoint({
+    method: 'GET',
+    path: '/api/console/pushes/:pushId/timeline',
+    for: 'admin',
+    summary: 'How many were done when: completions since the issue, in equal steps',
+    reply: z.object({
+      /** Start of the first step. */
+      from: instant,
+      /** Length of a step in ms. */
+      step: z.int(),
+      /** Completions within each step, up to now. Empty before the issue. */
+      done: z.array(z.int()),
+    }),
+  }),
   remind: endpoint({
     method: 'POST',
     path: '/api/console/pushes/:pushId/reminders',

@@ -7,6 +7,8 @@ export const ERROR_CODES = [
   'not_found',
   'task_deleted',
   'conflict',
+  /** Somebody else has changed it since it was read. */
+  'stale',
   'too_large',
   'unsupported_media',
   'invalid',

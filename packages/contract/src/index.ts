@@ -1,6 +1,7 @@
 /** What server and fronts agree on. The phone imports types, and at run time only the files that carry no schema. */
 import { deliveryApi } from './delivery.ts'
 import { imageApi } from './images.ts'
+import { linkApi } from './links.ts'
 import { meApi } from './me.ts'
 import { exportApi, messageApi } from './messages.ts'
 import { peopleApi } from './people.ts'
@@ -16,6 +17,7 @@ export * from './errors.ts'
 export type { ImageView, LinkView, Page, PersonRef } from './fields.ts'
 export * from './images.ts'
 export * from './limits.ts'
+export * from './links.ts'
 export * from './me.ts'
 export * from './messages.ts'
 export * from './people.ts'
@@ -37,6 +39,7 @@ export const consoleApi = {
   ...prefixed('proofs', proofApi),
   ...prefixed('people', peopleApi),
   ...prefixed('images', imageApi),
+  ...prefixed('links', linkApi),
   ...prefixed('messages', messageApi),
   ...prefixed('exports', exportApi),
   ...prefixed('settings', settingsApi),

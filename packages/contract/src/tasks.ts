@@ -11,6 +11,7 @@ import {
   paging,
   PersonRef,
   PushState,
+  queryNumber,
   SendScope,
   TaskState,
   text,
@@ -26,16 +27,18 @@ const isHttpUrl = (value: string) => {
   return username === '' && password === ''
 }
 
+export const LinkUrl = z
+  .string({ error: '请填写链接地址' })
+  .trim()
+  .min(1, '请填写链接地址')
+  .max(LIMITS.linkUrl, '链接地址太长了')
+  .refine((value) => value === '' || isHttpUrl(value), '请填写以 http:// 或 https:// 开头、不含空格的链接地址')
+  // As every browser will ask for it, e.g. with its host in Punycode.
+  .transform((value) => (URL.canParse(value) ? new URL(value).href : value))
+  .pipe(z.string().max(LIMITS.linkUrl, '链接地址太长了'))
+
 export const NewLink = z.object({
-  url: z
-    .string({ error: '请填写链接地址' })
-    .trim()
-    .min(1, '请填写链接地址')
-    .max(LIMITS.linkUrl, '链接地址太长了')
-    .refine((value) => value === '' || isHttpUrl(value), '请填写以 http:// 或 https:// 开头、不含空格的链接地址')
-    // As every browser will ask for it, e.g. with its host in Punycode.
-    .transform((value) => (URL.canParse(value) ? new URL(value).href : value))
-    .pipe(z.string().max(LIMITS.linkUrl, '链接地址太长了')),
+  url: LinkUrl,
   title: text('链接标题', LIMITS.linkTitle),
   description: text('链接描述', LIMITS.linkDescription, { required: false, utf16: 500 }).default(''),
   coverId: id.nullable().default(null),
@@ -105,6 +108,13 @@ export const NewTask = newTask(LIMITS.executorsCeiling)
 export type NewTask = z.output<typeof NewTask>
 export type NewPush = z.output<typeof NewPush>
 
+/**
+ * A task as it shall become, with the `version` of the form it began from: of two administrators who edit the same task
+ * the second is told (`stale`) instead of winning unawares.
+ */
+export const ChangedTask = NewTask.extend({ version: z.int() })
+export type ChangedTask = z.output<typeof ChangedTask>
+
 /** A push further ahead is a slip of the year (ms): 5 years of 366 days. */
 const FURTHEST = 5 * 366 * 24 * HOUR
 
@@ -170,6 +180,7 @@ export type TaskRow = z.output<typeof TaskRow>
 /** A task as the form needs it back: what was typed, with names and pictures to show. */
 export const TaskForm = z.object({
   id,
+  version: z.int(),
   name: z.string(),
   sendScope: SendScope,
   hint: z.string(),
@@ -231,8 +242,8 @@ export const taskApi = {
     method: 'PUT',
     path: '/api/console/tasks/:taskId',
     for: 'admin',
-    summary: 'Replace a task; refused with 409 once a push is issued',
-    body: NewTask,
+    summary: 'Replace a task; refused with 409 once a push is issued, or when somebody else has changed it (stale)',
+    body: ChangedTask,
     reply: z.object({ id }),
   }),
   remove: endpoint({
@@ -247,7 +258,7 @@ export const taskApi = {
     path: '/api/console/tasks/:taskId/executors',
     for: 'admin',
     summary: 'The planned executors, before the issue',
-    query: z.object({ keyword, ...paging }),
+    query: z.object({ keyword, departmentId: queryNumber.optional(), ...paging }),
     reply: page(PersonRef),
   }),
 }

@@ -12,6 +12,7 @@ const STATUS: Record<ErrorCode, number> = {
   not_executor: 403,
   not_found: 404,
   conflict: 409,
+  stale: 409,
   task_deleted: 410,
   too_large: 413,
   unsupported_media: 415,
