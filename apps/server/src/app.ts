@@ -16,6 +16,7 @@ import { imageRoutes, pictureFiles } from './images/routes.ts'
 import { jssdkRoutes } from './jssdk/routes.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { mineRoutes } from './mine/routes.ts'
+import { domainFile } from './ops/domain-file.ts'
 import { healthRoutes } from './ops/health.ts'
 import { opsRoutes } from './ops/routes.ts'
 import type { Parts } from './parts.ts'
@@ -33,6 +34,7 @@ export function createApp(parts: Parts): Express {
   app.use(securityHeaders(parts.config))
 
   app.use(healthRoutes(parts))
+  app.use(domainFile(parts.config))
   app.use(compression())
   app.use(pictureFiles(parts))
   app.use(

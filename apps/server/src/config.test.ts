@@ -53,6 +53,19 @@ describe('the environment', () => {
   })
 })
 
+describe('WECOM_DOMAIN_FILE', () => {
+  test('is a path to the file that WeCom gave', () => {
+    expect(read({ WECOM_DOMAIN_FILE: '/etc/moments/WW_verify_a1.txt' }).domainFile).toBe(
+      '/etc/moments/WW_verify_a1.txt',
+    )
+    expect(read({}).domainFile).toBeNull()
+  })
+
+  test.each(['/etc/passwd', 'WW_verify_.txt', '/data/WW_verify_a.html'])('%s is none of these', (path) =>
+    expect(() => read({ WECOM_DOMAIN_FILE: path })).toThrow('WECOM_DOMAIN_FILE must name the file'),
+  )
+})
+
 describe('PUBLIC_URL', () => {
   test.each(['http://localhost:3000', 'http://app.localhost', 'http://127.0.0.1:8080', 'http://[::1]:3000'])(
     '%s may be http: it never leaves this machine',

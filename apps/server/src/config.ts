@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path'
+import { basename, isAbsolute, join, resolve } from 'node:path'
 import { LIMITS } from '@qimeng/contract/limits'
 import { WECOM_HOSTS } from '@qimeng/wecom'
 import { z } from 'zod'
@@ -28,6 +28,13 @@ const Environment = z.object({
   WECOM_CORP_ID: z.string({ error: 'is missing' }).min(1, 'is missing'),
   WECOM_AGENT_ID: z.coerce.number({ error: 'must be a number' }).int().positive(),
   WECOM_SECRET: z.string({ error: 'is missing' }).min(1, 'is missing'),
+  WECOM_DOMAIN_FILE: z
+    .string()
+    .refine(
+      (path) => /^WW_verify_\w+\.txt$/.test(basename(path)),
+      'must name the file WW_verify_….txt as WeCom gave it',
+    )
+    .optional(),
   WECOM_API_URL: url.default(WECOM_HOSTS.apiUrl),
   WECOM_OAUTH_URL: url.default(WECOM_HOSTS.oauthUrl),
   WECOM_LOGIN_URL: url.default(WECOM_HOSTS.loginUrl),
@@ -46,6 +53,8 @@ export interface Config {
   /** Administrators of an empty list. */
   adminUserids: readonly string[]
   maxExecutors: number
+  /** Path of the file by which WeCom checks that the trusted domain is ours (WECOM.md 5.9); null when not set. */
+  domainFile: string | null
   wecom: { corpId: string; agentId: number; secret: string; apiUrl: string; oauthUrl: string; loginUrl: string }
 }
 
@@ -81,6 +90,7 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     logLevel: env.LOG_LEVEL,
     adminUserids: readUserids(env.ADMIN_USERIDS),
     maxExecutors: env.MAX_EXECUTORS,
+    domainFile: env.WECOM_DOMAIN_FILE === undefined ? null : resolve(env.WECOM_DOMAIN_FILE),
     wecom: {
       corpId: env.WECOM_CORP_ID,
       agentId: env.WECOM_AGENT_ID,

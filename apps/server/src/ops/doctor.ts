@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { CheckResult } from '@qimeng/contract/settings'
 import { getAgent, WecomError, WecomUnreachable, type AgentInfo } from '@qimeng/wecom'
 import type { Parts } from '../parts.ts'
@@ -13,6 +14,7 @@ export async function checkConfiguration(parts: Parts): Promise<CheckResult[]> {
     connection,
     ...(agent ? checkAgent(parts, agent) : []),
     checkAddress(parts),
+    ...checkDomainFile(parts),
     await checkDirectory(parts),
     await checkDisk(parts),
   ]
@@ -74,6 +76,20 @@ function checkAddress({ config }: Parts): CheckResult {
     `${config.publicUrl} 不是 https，只能在本机试用`,
     '正式使用时，请把环境变量 PUBLIC_URL 设为 https 开头的地址，并在反向代理上配置证书。',
   )
+}
+
+/** WeCom does not say whether it has found its file, so only ours can be told; at a demo's address it looks for none. */
+function checkDomainFile({ config }: Parts): CheckResult[] {
+  const name = '域名归属'
+  if (config.domainFile !== null) return [fine(name, `由本服务提供 /${basename(config.domainFile)}`)]
+  if (!config.secure) return []
+  return [
+    wrong(
+      name,
+      '没有配置可信域名的归属验证文件，JS-SDK 会被企业微信拒绝（错误码 85005）',
+      '请在企业微信管理后台的「网页授权及 JS-SDK」中下载 WW_verify_….txt，把它的路径填入环境变量 WECOM_DOMAIN_FILE 并重启。',
+    ),
+  ]
 }
 
 async function checkDirectory({ db }: Parts): Promise<CheckResult> {
