@@ -126,14 +126,16 @@ describe('edit and delete while a push is due', () => {
   it('an edit that comes first wins whole, one that comes later is refused', async () => {
     const due = startOfMinute(world.clock.now()) + MINUTE
     const { taskId, pushId } = await launch(world, admin, { pushes: [aPush({ scheduledAt: due })] })
-    const put = (name: string) =>
+    const version = async () => (await admin('GET /api/console/tasks/:taskId/form', { params: { taskId } })).version
+    const put = (name: string, from: number) =>
       admin('PUT /api/console/tasks/:taskId', {
         params: { taskId },
-        body: aTask({ name, pushes: [aPush({ scheduledAt: due })] }),
+        body: { ...aTask({ name, pushes: [aPush({ scheduledAt: due })] }), version: from },
       })
-    await put('改过了')
+    await put('改过了', await version())
+    const latest = await version()
     world.clock.set(due)
-    const [outcome] = await Promise.allSettled([put('太晚了'), idle()])
+    const [outcome] = await Promise.allSettled([put('太晚了', latest), idle()])
     await idle()
     const task = await admin('GET /api/console/tasks/:taskId', { params: { taskId } })
     expect(task.name).toBe(outcome.status === 'fulfilled' ? '太晚了' : '改过了')

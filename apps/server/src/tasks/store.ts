@@ -24,13 +24,16 @@ export async function insertTask(trx: Db, id: string, plan: NewTask, createdBy: 
     .execute()
 }
 
-export async function updateTask(trx: Db, id: string, plan: NewTask, now: number) {
+export async function updateTask(trx: Db, task: TaskRecord, plan: NewTask, now: number) {
   await trx
     .updateTable('tasks')
-    .set({ ...plannedColumns(plan), updatedAt: now })
-    .where('id', '=', id)
+    .set({ ...plannedColumns(plan), updatedAt: nextVersion(task, now) })
+    .where('id', '=', task.id)
     .execute()
 }
+
+/** `updatedAt` is the version of a task, so two changes within a millisecond, or after a clock set back, differ too. */
+const nextVersion = ({ updatedAt }: TaskRecord, now: number) => Math.max(now, updatedAt + 1)
 
 const plannedColumns = ({ name, sendScope, hint }: NewTask) => ({
   name,

@@ -19,7 +19,13 @@ const inAnHour = () => thisMinute() + HOUR
 const create = async (change: Partial<NewTask> = {}) =>
   (await admin('POST /api/console/tasks', { body: aTask(change) })).id
 const view = (taskId: string) => admin('GET /api/console/tasks/:taskId', { params: { taskId } })
-const update = (taskId: string, body: NewTask) => admin('PUT /api/console/tasks/:taskId', { params: { taskId }, body })
+const form = (taskId: string) => admin('GET /api/console/tasks/:taskId/form', { params: { taskId } })
+/** Sends a task as the form does that was opened just now, or when the task was at `version`. */
+const update = async (taskId: string, plan: NewTask, version?: number) =>
+  admin('PUT /api/console/tasks/:taskId', {
+    params: { taskId },
+    body: { ...plan, version: version ?? (await form(taskId)).version },
+  })
 const remove = (taskId: string) => admin('DELETE /api/console/tasks/:taskId', { params: { taskId } })
 const names = async (query: Record<string, unknown>) =>
   (await admin('GET /api/console/tasks', { query })).rows.map(({ name }) => name)
@@ -56,11 +62,12 @@ describe('a new task', () => {
     })
     const id = await create(task)
 
-    const form = await admin('GET /api/console/tasks/:taskId/form', { params: { taskId: id } })
+    const { version, ...opened } = await form(id)
+    expect(version).toBe((await view(id)).createdAt)
     expect({
-      ...form,
-      executors: form.executors.map(({ userid }) => userid),
-      pushes: form.pushes.map((push) => ({
+      ...opened,
+      executors: opened.executors.map(({ userid }) => userid),
+      pushes: opened.pushes.map((push) => ({
         ...push,
         images: push.images.map((image) => image.id),
         link: push.link && { ...push.link, cover: undefined, coverId: push.link.cover?.id },
@@ -153,8 +160,25 @@ describe('an edit', () => {
     expect(await view(id)).toMatchObject({ name: '不变', pushes: [{ state: 'scheduled' }] })
   })
 
+  it('is refused when somebody else was faster, within the same millisecond too', async () => {
+    const id = await create({ name: '原来' })
+    const { version } = await form(id)
+    await update(id, aTask({ name: '甲改的' }), version)
+    expect(await refusal(update(id, aTask({ name: '乙改的' }), version))).toMatchObject({ code: 'stale', status: 409 })
+    expect((await view(id)).name).toBe('甲改的')
+    const again = await form(id)
+    expect(again.version).toBeGreaterThan(version)
+    await update(id, aTask({ name: '乙再改的' }), again.version)
+    expect((await view(id)).name).toBe('乙再改的')
+  })
+
+  it('of a task that is issued says so, whatever version it began from', async () => {
+    const id = await issued()
+    expect(await refusal(update(id, aTask(), 0))).toMatchObject({ code: 'conflict' })
+  })
+
   it('of an unknown task is 404', async () => {
-    expect(await refusal(update('no-such-task', aTask()))).toMatchObject({ code: 'not_found', status: 404 })
+    expect(await refusal(update('no-such-task', aTask(), 0))).toMatchObject({ code: 'not_found', status: 404 })
   })
 })
 
@@ -164,9 +188,7 @@ describe('a deletion', () => {
     await remove(id)
     expect(await refusal(view(id))).toMatchObject({ code: 'not_found' })
     expect(await refusal(remove(id))).toMatchObject({ code: 'not_found' })
-    expect(await refusal(admin('GET /api/console/tasks/:taskId/form', { params: { taskId: id } }))).toMatchObject({
-      status: 404,
-    })
+    expect(await refusal(form(id))).toMatchObject({ status: 404 })
     expect(await names({ keyword: '不要了' })).toEqual([])
     const { db } = world.parts
     const pushes = await db.selectFrom('pushes').select('state').where('taskId', '=', id).execute()

@@ -1,4 +1,4 @@
-import type { NewTask } from '@qimeng/contract/tasks'
+import type { ChangedTask, NewTask } from '@qimeng/contract/tasks'
 import { audit } from '../audit/audit.ts'
 import { newId } from '../db/id.ts'
 import type { AdminSession } from '../http/sessions.ts'
@@ -37,18 +37,22 @@ export function createTask(parts: Parts, session: AdminSession, plan: NewTask, r
   })
 }
 
-/** @throws {Refusal} conflict, once a push is issued: decided inside the transaction, so a due push wins or loses whole */
-export function replaceTask(parts: Parts, session: AdminSession, taskId: string, plan: NewTask) {
+/**
+ * @throws {Refusal} conflict, once a push is issued; stale, when somebody else has changed the task since `version`. Both are
+ * decided inside the transaction: a due push, and of two edits the second, wins or loses whole
+ */
+export function replaceTask(parts: Parts, session: AdminSession, taskId: string, { version, ...plan }: ChangedTask) {
   return parts.db.transaction().execute(async (trx) => {
-    const now = parts.clock.now()
-    if (!(await findTask(trx, taskId))) throw notFound('任务')
+    const task = await findTask(trx, taskId)
+    if (!task) throw notFound('任务')
     const pushes = await pushesOf(trx, taskId)
     if (!isEditable(pushes)) throw new Refusal('conflict', '任务已下达，不能再编辑')
+    if (task.updatedAt !== version) throw new Refusal('stale', '任务已被其他人修改，请重新打开后再编辑')
     await checkPlan(parts, trx, plan)
     const pictures = await picturesOf(trx, taskId)
     for (const { id } of pushes) await unschedulePush(parts, trx, id)
     await deletePlan(trx, taskId)
-    await updateTask(trx, taskId, plan, now)
+    await updateTask(trx, task, plan, parts.clock.now())
     await writePlan(parts, trx, taskId, plan, session)
     await releasePictures(trx, pictures)
     const detail = { name: plan.name }

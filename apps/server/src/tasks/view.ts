@@ -39,6 +39,7 @@ export async function formOf(parts: Parts, viewer: AdminSession, taskId: string)
   const people = await personRefs(parts.db, userids)
   return {
     id: task.id,
+    version: task.updatedAt,
     name: task.name,
     sendScope: task.sendScope,
     hint: task.hint,

@@ -74,7 +74,15 @@ it('copies a push with its uploaded pictures, under keys of their own', () => {
 })
 
 it('takes a hint other than the default for edited when a task is edited', () => {
-  const task = { id: 't', name: '旧', sendScope: 'wecom' as const, executors: [], editable: true, pushes: [] }
+  const task = {
+    id: 't',
+    version: 1,
+    name: '旧',
+    sendScope: 'wecom' as const,
+    executors: [],
+    editable: true,
+    pushes: [],
+  }
   expect(draftOf({ ...task, hint: DEFAULT_HINT.wecom }).hintEdited).toBe(false)
   expect(draftOf({ ...task, hint: '随便' }).hintEdited).toBe(true)
 })

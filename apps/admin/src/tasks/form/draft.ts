@@ -38,6 +38,8 @@ export interface PushDraft {
 export interface TaskDraft {
   /** The Idempotency-Key: sending a draft twice makes one task, also when the first answer never came. */
   key: string
+  /** Of the task as it was read; null in a new one. */
+  version: number | null
   name: string
   sendScope: SendScope
   executors: PersonRef[]
@@ -71,6 +73,7 @@ export const newLink = (): LinkDraft => ({ url: '', title: '', description: '', 
 
 export const newDraft = (): TaskDraft => ({
   key: newKey(),
+  version: null,
   name: '',
   sendScope: 'wechat',
   executors: [],
@@ -103,8 +106,9 @@ export const copyPush = ({ name, scheduledAt, text, pictures, link }: PushDraft)
 })
 
 /** A task of the server as a draft to edit. */
-export const draftOf = ({ name, sendScope, executors, hint, pushes }: TaskForm): TaskDraft => ({
+export const draftOf = ({ version, name, sendScope, executors, hint, pushes }: TaskForm): TaskDraft => ({
   key: newKey(),
+  version,
   name,
   sendScope,
   executors,

@@ -1,7 +1,7 @@
 import type { Picture, TaskDraft } from './draft.ts'
 
 /** Raised when a draft is stored in another shape: older ones are then forgotten. */
-const VERSION = 1
+const VERSION = 2
 
 export interface DraftStorage {
   load(): TaskDraft | undefined

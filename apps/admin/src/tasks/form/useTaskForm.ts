@@ -88,7 +88,7 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
   const submit = (body: NewTask) =>
     taskId === undefined
       ? call('POST /api/console/tasks', { body, idempotencyKey: draft.key })
-      : call('PUT /api/console/tasks/:taskId', { params: { taskId }, body })
+      : call('PUT /api/console/tasks/:taskId', { params: { taskId }, body: { ...body, version: draft.version! } })
 
   /** Links to pictures live a day, and unused pictures a week: a draft may be older. */
   async function renew(picture: Picture): Promise<void> {
