@@ -7,7 +7,12 @@ import { type Expression, sql, type SqlBool } from 'kysely'
 export const foldForSearch = (text: string) => text.normalize('NFKC').toLowerCase()
 
 /** The column, which holds folded text, contains what was typed; % and _ stand for themselves. */
-export function contains(column: string | Expression<unknown>, typed: string): Expression<SqlBool> {
-  const pattern = `%${foldForSearch(typed).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+export const contains = (column: string | Expression<unknown>, typed: string): Expression<SqlBool> =>
+  containsInOrder(column, [typed])
+
+/** The column, which holds folded text, contains these parts one after the other, with anything between them. */
+export function containsInOrder(column: string | Expression<unknown>, parts: string[]): Expression<SqlBool> {
+  const escaped = parts.map((typed) => foldForSearch(typed).replaceAll(/[\\%_]/g, String.raw`\$&`))
+  const pattern = `%${escaped.join('%')}%`
   return sql<SqlBool>`${typeof column === 'string' ? sql.ref(column) : column} like ${pattern} escape '\\'`
 }

@@ -2,7 +2,7 @@ import { getUser, WecomError, type MemberSummary } from '@qimeng/wecom'
 import type { PersonRef } from '@qimeng/contract'
 import type { Parts } from '../parts.ts'
 import { findPerson } from './people.ts'
-import { knownPeople, writeMembers, writeMemberships } from './store.ts'
+import { knownPerson, writeMembers, writeMemberships } from './store.ts'
 
 export type Person = PersonRef
 
@@ -17,7 +17,7 @@ export async function admitPerson({ db, wecom, clock }: Parts, userid: string): 
   const member = await unlessInvisible(() => getUser(wecom, userid))
   if (!member) return undefined
   await db.transaction().execute(async (trx) => {
-    const people = await knownPeople(trx, member.userid)
+    const people = await knownPerson(trx, member.userid)
     await writeMembers(trx, people, [member], clock.now())
     await writeMemberships(trx, people, [member])
   })

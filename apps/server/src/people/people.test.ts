@@ -13,9 +13,12 @@ afterAll(() => world.stop())
 const search = (query: { keyword?: string; departmentId?: number; cursor?: string; limit?: number }) =>
   admin('GET /api/console/people', { query })
 
-test.each(['张三', 'zhangsan', 'Zhang San', 'zs', 'ZHANGS'])('张三 is found by %s', async (keyword) => {
-  expect((await search({ keyword })).rows.map(({ userid }) => userid)).toContain('zhangsan')
-})
+test.each(['张三', '三', 'zhangsan', 'Zhang San', 'zs', 'ZHANGS', '张s', '张 san', 'zhang三', 'z三', 'z san', '张'])(
+  '张三 is found by %s',
+  async (keyword) => {
+    expect((await search({ keyword })).rows.map(({ userid }) => userid)).toContain('zhangsan')
+  },
+)
 
 test.each([
   ['Ａｌｉｃｅ王', 'alice'],
@@ -29,6 +32,20 @@ test.each([
   await world.parts.jobs.idle()
   expect((await search({ keyword })).rows.map(({ userid }) => userid)).toContain('newcomer')
   await world.wecom.dismiss('newcomer')
+})
+
+test.each([
+  ['单雄信', ['单x', 'shanx', 'sxx', 'shan xiong'], ['danxiongxin', '善x']],
+  ['仇小英', ['qiu', 'qxy', '仇xy', 'qiu英'], ['chou', '裘x']],
+  ['曾国安', ['zengg', '曾ga', 'z guo an'], ['cengg']],
+])('%s is found by %j, and not by %j', async (name, finds, misses) => {
+  await world.wecom.hire({ userid: 'polyphone', name, departments: [19] })
+  await admin('POST /api/console/directory/sync')
+  await world.parts.jobs.idle()
+  const found = async (keyword: string) => (await search({ keyword })).rows.some(({ userid }) => userid === 'polyphone')
+  const answers = await Promise.all([...finds, ...misses].map(async (keyword) => [keyword, await found(keyword)]))
+  await world.wecom.dismiss('polyphone')
+  expect(answers).toEqual([...finds.map((keyword) => [keyword, true]), ...misses.map((keyword) => [keyword, false])])
 })
 
 test.each(['%', '_%_', '\\', "'", 'zhangsan%'])('%s is searched for as it is written', async (keyword) => {

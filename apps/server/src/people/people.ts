@@ -3,8 +3,9 @@ import type { PersonRow } from '@qimeng/contract/people'
 import { type Expression, type SqlBool, sql } from 'kysely'
 import { chunks } from '../db/chunks.ts'
 import { keysetPage, type PageQuery } from '../db/keyset.ts'
-import { contains } from '../db/search.ts'
+import { contains, containsInOrder, foldForSearch } from '../db/search.ts'
 import type { Db } from '../parts.ts'
+import { spellKeyword } from './pinyin.ts'
 
 /** People by their stored userids, also those who left. Whoever was never in the directory is missing from the map. */
 export async function personRefs(db: Db, userids: Iterable<string>): Promise<Map<string, PersonRef>> {
@@ -34,17 +35,27 @@ export async function findPerson(db: Db, userid: string): Promise<PersonRef | un
   return row && toRef(row)
 }
 
-/** For queries that join `employees`: name, account, pinyin or initials contain the keyword. */
+/** For queries that join `employees`: name, account, pinyin or initials contain the keyword, or a mixture of them does. */
 export function personMatches(keyword: string): Expression<SqlBool> {
-  // People type a space or an apostrophe between syllables; the stored pinyin has none.
-  const letters = keyword.replaceAll(/[\s'’]/g, '')
+  const { chinese, pinyin, initials, beginnings } = spellKeyword(keyword)
   const places = [
     contains('employees.searchName', keyword),
     contains(sql`lower(${sql.ref('employees.userid')})`, keyword),
   ]
-  if (letters !== '') places.push(contains('employees.pinyin', letters), contains('employees.initials', letters))
-  return sql<SqlBool>`(${sql.join(places, sql` or `)})`
+  // Chinese alone is looked for as it is written: 张 does not find 章.
+  if (pinyin !== '' && chinese.join('') !== foldForSearch(keyword).replaceAll(/\s/g, '')) {
+    const spelled = [contains('employees.pinyin', pinyin), contains('employees.initials', initials)]
+    places.push(all([any(spelled), ...chinese.map((written) => contains('employees.searchName', written))]))
+  }
+  if (beginnings.length > 0) {
+    const first = beginnings.map((letters) => [...letters][0]).join('')
+    places.push(all([contains('employees.initials', first), containsInOrder('employees.pinyin', beginnings)]))
+  }
+  return any(places)
 }
+
+const any = (places: Expression<SqlBool>[]) => sql<SqlBool>`(${sql.join(places, sql` or `)})`
+const all = (places: Expression<SqlBool>[]) => sql<SqlBool>`(${sql.join(places, sql` and `)})`
 
 /** For queries that join `employees`: in the department or below it. */
 export function inDepartment(db: Db, departmentId: number): Expression<SqlBool> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readName } from './pinyin.ts'
+import { readName, spellKeyword } from './pinyin.ts'
 
 test.each([
   ['张三', 'zhangsan', 'zs'],
@@ -14,4 +14,15 @@ test.each([
   ['·', '', ''],
 ])('%s is read %s, %s', (name, pinyin, initials) => {
   expect(readName(name)).toEqual({ pinyin, initials })
+})
+
+test.each([
+  ['张s', ['张'], 'zhangs', 'zs', []],
+  ['张sf', ['张'], 'zhangsf', 'zsf', []],
+  ['单xx', ['单'], 'shanxx', 'sxx', []],
+  ['Zhang San', [], 'zhangsan', 'zhangsan', ['zhang', 'san']],
+  ["z'san", [], 'zsan', 'zsan', ['z', 'san']],
+  ['z三', ['三'], 'zsan', 'zs', []],
+])('the keyword %s is looked for as %j %s %s %j', (keyword, chinese, pinyin, initials, beginnings) => {
+  expect(spellKeyword(keyword)).toEqual({ chinese, pinyin, initials, beginnings })
 })
