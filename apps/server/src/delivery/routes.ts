@@ -6,11 +6,14 @@ import { listExecutions } from './executions.ts'
 import { cancelPush, issueNow } from './issue.ts'
 import { remind, reminderReport } from './remind.ts'
 import { resend } from './resend.ts'
+import { completionTimeline } from './timeline.ts'
 
 export function deliveryRoutes(parts: Parts): Router {
   const router = Router()
 
   mount(parts, router, deliveryApi.executions, ({ params, query }) => listExecutions(parts.db, params.pushId, query))
+
+  mount(parts, router, deliveryApi.timeline, ({ params }) => completionTimeline(parts, params.pushId))
 
   mount(parts, router, deliveryApi.remind, ({ session, params, body, remember }) =>
     remind(parts, session, params.pushId, body.userids, remember),

@@ -13,7 +13,7 @@ export async function findPush(db: Db, pushId: string) {
     .innerJoin('tasks', 'tasks.id', 'pushes.taskId')
     .select((eb) => [
       ...(['pushes.id', 'pushes.taskId', 'pushes.name', 'pushes.scheduledAt', 'pushes.state'] as const),
-      ...(['pushes.reminderRounds', 'pushes.linkUrl'] as const),
+      ...(['pushes.issuedAt', 'pushes.reminderRounds', 'pushes.linkUrl'] as const),
       ...(['tasks.name as taskName', 'tasks.sendScope', 'tasks.hint', 'tasks.deletedAt as taskDeletedAt'] as const),
       eb
         .selectFrom('pushImages')
