@@ -10,6 +10,8 @@ export default defineConfig({
     // WeCom's own web views: WKWebView of iOS 15 and up, Chromium on Android.
     target: ['es2021', 'safari15'],
     modulePreload: { polyfill: false },
+    // For size.mjs, which counts what the phone downloads.
+    manifest: true,
   },
   server: { proxy: { '/api': server, '/auth': server, '/files': server } },
 })

@@ -1,7 +1,6 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { beginFirstLogin, forgetAttempt } from './auth/login.ts'
-import RefusedPage from './auth/RefusedPage.vue'
-import HomePage from './tasks/HomePage.vue'
+import TaskDetailPage from './tasks/TaskDetailPage.vue'
 import { say } from './ui/notice.ts'
 
 declare module 'vue-router' {
@@ -14,12 +13,13 @@ declare module 'vue-router' {
 export const router = createRouter({
   history: createWebHistory(import.meta.env.BASE_URL),
   routes: [
-    { path: '/', name: 'home', component: HomePage, meta: { title: '企盟助手' } },
+    { path: '/', name: 'home', component: () => import('./tasks/HomePage.vue'), meta: { title: '企盟助手' } },
     { path: '/tasks', name: 'tasks', component: () => import('./tasks/TasksPage.vue'), meta: { title: '我的任务' } },
     {
       path: '/pushes/:pushId',
       name: 'push',
-      component: () => import('./tasks/TaskDetailPage.vue'),
+      // The page of every card, and so the first one for most: it comes with the app and not after it.
+      component: TaskDetailPage,
       props: true,
       meta: { title: '任务详情' },
     },
@@ -33,7 +33,7 @@ export const router = createRouter({
     {
       path: '/refused',
       name: 'refused',
-      component: RefusedPage,
+      component: () => import('./auth/RefusedPage.vue'),
       props: ({ query }) => ({
         reason: String(query.reason ?? ''),
         ...(typeof query.return === 'string' ? { returnTo: query.return } : {}),

@@ -1,6 +1,6 @@
 import { call } from '../api.ts'
 
-export type Sdk = typeof import('@wecom/jssdk')
+export type Sdk = typeof import('./sdk.ts')
 
 /** Whose browser this is. The SDK itself decides the same way, by the user agent (WECOM.md 5.4). */
 export function host(): 'wecom' | 'wechat' | 'browser' {
@@ -34,7 +34,7 @@ export function startWecom({ corpId, agentId }: { corpId: string; agentId: numbe
       throw new SignatureError(error)
     })
   window.addEventListener('unhandledrejection', hushDroppedPromise)
-  registered = import('@wecom/jssdk').then((ww) => {
+  registered = import('./sdk.ts').then((ww) => {
     ww.register({
       corpId,
       agentId,
