@@ -1,5 +1,6 @@
 import { HOUR, MINUTE } from '@qimeng/contract/time'
 import { issuePush } from './delivery/issue.ts'
+import { recallCards } from './delivery/recall.ts'
 import { sendBatch } from './delivery/send.ts'
 import { sweepDelivery } from './delivery/sweep.ts'
 import { buildExport } from './exports/build.ts'
@@ -12,6 +13,7 @@ import { syncDirectory } from './people/sync.ts'
 export const jobHandlers = (parts: Parts): JobHandlers => ({
   'push.issue': ({ pushId }) => issuePush(parts, pushId),
   'card.send': ({ batchId }, job) => sendBatch(parts, batchId, job),
+  'card.recall': ({ taskId }, job) => recallCards(parts, taskId, job),
   'directory.sync': ({ reason }, job) => syncDirectory(parts, reason, job.signal),
   'export.build': ({ exportId }, job) => buildExport(parts, exportId, job),
   'delivery.sweep': () => sweepDelivery(parts),

@@ -196,6 +196,10 @@ export interface Batches {
   requestedBy: string | null
   createdAt: number
   sentAt: number | null
+  /** When WeCom took the message back from the phones, after the task was deleted. */
+  recalledAt: number | null
+  /** Why WeCom did not take it back. */
+  recallErrcode: number | null
 }
 
 export interface Proofs {

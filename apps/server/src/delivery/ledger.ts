@@ -4,6 +4,7 @@ import type { Attempt } from './attempt.ts'
 import { enqueueBatch } from './dispatch.ts'
 import { markCards, recountReminders } from './marks.ts'
 import type { Outcome } from './outcome.ts'
+import { scheduleRecall } from '../tasks/schedule.ts'
 
 /**
  * Writes an outcome into the ledger and to the people it is about. A worker whose lease has gone no longer knows the
@@ -26,6 +27,7 @@ export async function settle(parts: Parts, trx: Db, attempt: Attempt, outcome: O
       return announceBlocked(trx, attempt, outcome.reason, now)
     case 'sent':
       await tellSent(trx, attempt, outcome.refused)
+      await recallIfDeleted(parts, trx, attempt.taskId)
       await releaseBlocked(parts, trx)
       break
     default:
@@ -57,6 +59,16 @@ async function tellUnsent(trx: Db, { kind, pushId, recipients }: Attempt, state:
   if (kind !== 'reminder') return markCards(trx, pushId, recipients, state, reason)
   // One that may have arrived stays counted.
   if (state === 'failed') await recountReminders(trx, pushId, recipients)
+}
+
+/** The task was deleted while the call was under way: the recall that the delete planned came too early for this card. */
+async function recallIfDeleted(parts: Parts, trx: Db, taskId: string) {
+  const { deletedAt } = await trx
+    .selectFrom('tasks')
+    .select('deletedAt')
+    .where('id', '=', taskId)
+    .executeTakeFirstOrThrow()
+  if (deletedAt !== null) await scheduleRecall(parts, trx, taskId)
 }
 
 /** WeCom accepts calls again: what waited for an administrator's cure goes on. */

@@ -106,4 +106,6 @@ const uncalled = (batch: NewBatch, recipients: readonly string[]): Batches => ({
   error: null,
   refused: null,
   sentAt: null,
+  recalledAt: null,
+  recallErrcode: null,
 })

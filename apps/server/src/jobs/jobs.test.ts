@@ -60,6 +60,7 @@ for (const engine of engines)
       jobs.start({
         'push.issue': unexpected('push.issue'),
         'card.send': unexpected('card.send'),
+        'card.recall': unexpected('card.recall'),
         'directory.sync': unexpected('directory.sync'),
         'export.build': unexpected('export.build'),
         'delivery.sweep': unexpected('delivery.sweep'),

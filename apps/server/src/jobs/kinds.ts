@@ -2,6 +2,7 @@
 export interface JobKinds {
   'push.issue': { pushId: string }
   'card.send': { batchId: string }
+  'card.recall': { taskId: string }
   'directory.sync': { reason: string }
   'export.build': { exportId: string }
   'delivery.sweep': Record<string, never>
@@ -18,6 +19,7 @@ export type JobData<K extends JobKind> = JobKinds[K]
 export const LANES: Record<JobKind, number> = {
   'push.issue': 4,
   'card.send': 4,
+  'card.recall': 1,
   'directory.sync': 1,
   'export.build': 1,
   'delivery.sweep': 1,

@@ -15,3 +15,8 @@ export async function schedulePush(
 export async function unschedulePush({ jobs }: Pick<Parts, 'jobs'>, trx: Db, pushId: string) {
   await jobs.cancel(trx, keyOf(pushId))
 }
+
+/** Plans to take the cards of a deleted task back from the phones. Planned again, it looks again. */
+export async function scheduleRecall({ jobs }: Pick<Parts, 'jobs'>, trx: Db, taskId: string) {
+  await jobs.enqueue(trx, 'card.recall', { taskId }, { key: `recall:${taskId}` })
+}

@@ -8,7 +8,7 @@ import { personRefs } from '../people/people.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { picturesOf, releasePictures } from './pictures.ts'
 import { planProblems } from './plan.ts'
-import { schedulePush, unschedulePush } from './schedule.ts'
+import { schedulePush, scheduleRecall, unschedulePush } from './schedule.ts'
 import { isEditable } from './state.ts'
 import {
   activeAmong,
@@ -69,6 +69,7 @@ export function deleteTask(parts: Parts, session: AdminSession, taskId: string) 
     if (!task) throw notFound('任务')
     for (const { id } of await pushesOf(trx, taskId)) await unschedulePush(parts, trx, id)
     await markDeleted(trx, taskId, now)
+    await scheduleRecall(parts, trx, taskId)
     const detail = { name: task.name }
     await audit(trx, parts, { actor: session.userid, action: 'task.delete', subject: taskId, detail })
     return {}

@@ -6,6 +6,8 @@ export interface PhoneMessage {
   msgid: string
   msgtype: string
   content: Record<string, unknown>
+  /** WeCom shows in its place that it was taken back. */
+  recalled: boolean
 }
 
 export interface Fault {
