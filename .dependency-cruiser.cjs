@@ -10,6 +10,8 @@ const FEATURES = [
   'auth',
   'jssdk',
   'tasks',
+  // The pictures of pushes as WeCom's own composer takes them.
+  'media',
   'delivery',
   'proofs',
   'mine',

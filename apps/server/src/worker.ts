@@ -5,6 +5,8 @@ import { sendBatch } from './delivery/send.ts'
 import { sweepDelivery } from './delivery/sweep.ts'
 import { buildExport } from './exports/build.ts'
 import type { JobHandlers } from './jobs/jobs.ts'
+import { prepareMedia } from './media/prepare.ts'
+import { renewMedia } from './media/renew.ts'
 import { sweepHouse } from './ops/housekeeping.ts'
 import type { Parts } from './parts.ts'
 import { syncDirectory } from './people/sync.ts'
@@ -14,6 +16,8 @@ export const jobHandlers = (parts: Parts): JobHandlers => ({
   'push.issue': ({ pushId }) => issuePush(parts, pushId),
   'card.send': ({ batchId }, job) => sendBatch(parts, batchId, job),
   'card.recall': ({ taskId }, job) => recallCards(parts, taskId, job),
+  'media.prepare': ({ pushId }, job) => prepareMedia(parts, pushId, job),
+  'media.renew': () => renewMedia(parts),
   'directory.sync': ({ reason }, job) => syncDirectory(parts, reason, job.signal),
   'export.build': ({ exportId }, job) => buildExport(parts, exportId, job),
   'delivery.sweep': () => sweepDelivery(parts),
@@ -23,6 +27,7 @@ export const jobHandlers = (parts: Parts): JobHandlers => ({
 /** Starts the loops and what recurs. */
 export function startWork(parts: Parts) {
   parts.jobs.schedule('delivery.sweep', {}, MINUTE)
+  parts.jobs.schedule('media.renew', {}, HOUR)
   parts.jobs.schedule('housekeeping.sweep', {}, HOUR)
   // Who was dismissed keeps his session until the next copy.
   parts.jobs.schedule('directory.sync', { reason: 'scheduled' }, HOUR)

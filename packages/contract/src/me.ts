@@ -21,6 +21,14 @@ export const MyExecutionRow = z.object({
 })
 export type MyExecutionRow = z.output<typeof MyExecutionRow>
 
+/** A picture to publish; `mediaId` is WeCom's own name for it while WeCom has it, for its Moments composer. */
+export const MyPicture = ImageView.extend({ mediaId: z.string().nullable() })
+export type MyPicture = z.output<typeof MyPicture>
+
+/** `composerCover`: the cover's address at WeCom, the only kind that its Moments composer is sure to show. */
+export const MyLink = LinkView.extend({ composerCover: z.string().nullable() })
+export type MyLink = z.output<typeof MyLink>
+
 export const MyPush = z.object({
   pushId: id,
   pushName: z.string(),
@@ -29,8 +37,8 @@ export const MyPush = z.object({
   sendScope: SendScope,
   hint: z.string(),
   text: z.string(),
-  images: z.array(ImageView),
-  link: LinkView.nullable(),
+  images: z.array(MyPicture),
+  link: MyLink.nullable(),
   state: ExecutionState,
   executedAt: instant.nullable(),
   proof: ProofVersion.nullable(),

@@ -37,7 +37,7 @@ function aQueue() {
     newKey: () => `${++keys}`.padStart(7, 'k'),
     upload: (blob, { onProgress, signal, idempotencyKey }) =>
       new Promise((resolve, reject) => {
-        const done = (image = anImage(`i${uploads.length}`)) => resolve(image)
+        const done = (image: ImageView = anImage(`i${uploads.length}`)) => resolve(image)
         uploads.push({ blob, key: idempotencyKey, signal, progress: onProgress, done, fail: reject })
       }),
     draft: {

@@ -1,11 +1,12 @@
-import type { ImageView, MyPush } from '@qimeng/contract'
+import type { MyPicture, MyPush } from '@qimeng/contract'
 
-export const anImage = (id = 'i1'): ImageView => ({
+export const anImage = (id = 'i1'): MyPicture => ({
   id,
   width: 1200,
   height: 900,
   thumb: `/files/images/${id}/thumb?s=1`,
   full: `/files/images/${id}/full?s=1`,
+  mediaId: null,
 })
 
 export const aPush = (given: Partial<MyPush> = {}): MyPush => ({
@@ -29,4 +30,5 @@ export const aLink = {
   title: '秋冬新品',
   description: '预约试穿',
   cover: anImage('c1'),
+  composerCover: null,
 }

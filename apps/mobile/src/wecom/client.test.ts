@@ -63,6 +63,24 @@ describe('in WeCom', () => {
     expect(withLink!.params).toMatchObject({ attachments: [{ msgtype: 'link', link }] })
   })
 
+  it('calls pictures by WeCom’s own names for them, where it has them', async () => {
+    const phone = becomeWecom()
+    const { startWecom, openMomentsComposer } = await load()
+    startWecom(CORP)
+    const known = { ...anImage(), mediaId: 'MEDIA1' }
+    await openMomentsComposer({ text: '', images: [known, anImage('i2')], link: null }, vi.fn())
+    const link = { ...aLink, composerCover: 'https://wework.example.com/cover' }
+    await openMomentsComposer({ text: '上新', images: [], link }, vi.fn())
+    const [withPictures, withLink] = phone.asked.filter(({ name }) => name === 'shareToExternalMoments')
+    expect(withPictures!.params).toMatchObject({
+      attachments: [
+        { msgtype: 'image', image: { mediaid: 'MEDIA1' } },
+        { msgtype: 'image', image: { imgUrl: `${window.location.origin}/files/images/i2/full?s=1` } },
+      ],
+    })
+    expect(withLink!.params).toMatchObject({ attachments: [{ link: { imgUrl: 'https://wework.example.com/cover' } }] })
+  })
+
   it.each([
     ['cancel', 'cancelled'],
     ['fail_no permission', 'refused'],

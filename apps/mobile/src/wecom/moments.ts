@@ -1,10 +1,10 @@
-import type { ImageView, LinkView } from '@qimeng/contract'
+import type { LinkView, MyLink, MyPicture } from '@qimeng/contract'
 import { host, type Outcome, viaClient } from './client.ts'
 
 export interface MomentsPost {
   text: string
-  images: readonly ImageView[]
-  link: LinkView | null
+  images: readonly MyPicture[]
+  link: MyLink | null
 }
 
 /**
@@ -24,18 +24,22 @@ export async function openMomentsComposer(post: MomentsPost, onLate: (outcome: O
         ...(post.text ? { text: { content: post.text } } : {}),
         attachments: post.link
           ? [{ msgtype: 'link' as const, link: linkAttachment(post.link) }]
-          : post.images.map(({ full }) => ({ msgtype: 'image' as const, image: { imgUrl: absolute(full) } })),
+          : post.images.map((picture) => ({ msgtype: 'image' as const, image: imageAttachment(picture) })),
       }),
     COMPOSER_PATIENCE_MS,
     onLate,
   )
 }
 
-const linkAttachment = ({ title, url, description, cover }: LinkView) => ({
+/** The client silently leaves out a picture it cannot fetch, so WeCom's own name for it goes first (WECOM.md 5.7). */
+const imageAttachment = ({ mediaId, full }: MyPicture) =>
+  mediaId === null ? { imgUrl: absolute(full) } : { mediaid: mediaId }
+
+const linkAttachment = ({ title, url, description, cover, composerCover }: MyLink) => ({
   title,
   url,
   ...(description ? { desc: description } : {}),
-  ...(cover ? { imgUrl: absolute(cover.full) } : {}),
+  ...(cover ? { imgUrl: composerCover ?? absolute(cover.full) } : {}),
 })
 
 /** Makes the page's own share menu carry this link to Moments. @returns takes it back */

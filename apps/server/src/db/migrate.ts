@@ -3,11 +3,13 @@ import { Migrator } from 'kysely/migration'
 import type { Migration } from 'kysely/migration'
 import * as firstTables from './migrations/0001-first-tables.ts'
 import * as recalledCards from './migrations/0003-recalled-cards.ts'
+import * as momentsMedia from './migrations/0004-moments-media.ts'
 
 /** Imported by name, not found in a folder, so that a release contains what it needs and a missing file stops the build. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
   '0003-recalled-cards': recalledCards,
+  '0004-moments-media': momentsMedia,
 }
 
 /**

@@ -271,6 +271,18 @@ export interface IdempotencyKeys {
   createdAt: number
 }
 
+/** `picture`: a media id of media/upload_attachment; `cover`: a lasting URL of media/uploadimg (WECOM.md 6). */
+export type MediaKind = 'picture' | 'cover'
+
+/** What WeCom has of our pictures for its Moments. */
+export interface WecomMedia {
+  imageId: string
+  kind: MediaKind
+  value: string
+  /** Null: never. */
+  expiresAt: number | null
+}
+
 /** One row: whose database this is. */
 export interface Installation {
   id: 1
@@ -316,6 +328,7 @@ export interface Database {
   messages: Messages
   messageReads: MessageReads
   wecomTokens: WecomTokens
+  wecomMedia: WecomMedia
   idempotencyKeys: IdempotencyKeys
   installation: Installation
   jobs: JobRows

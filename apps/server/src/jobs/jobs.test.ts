@@ -61,6 +61,8 @@ for (const engine of engines)
         'push.issue': unexpected('push.issue'),
         'card.send': unexpected('card.send'),
         'card.recall': unexpected('card.recall'),
+        'media.prepare': unexpected('media.prepare'),
+        'media.renew': unexpected('media.renew'),
         'directory.sync': unexpected('directory.sync'),
         'export.build': unexpected('export.build'),
         'delivery.sweep': unexpected('delivery.sweep'),

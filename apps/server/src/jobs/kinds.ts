@@ -3,6 +3,8 @@ export interface JobKinds {
   'push.issue': { pushId: string }
   'card.send': { batchId: string }
   'card.recall': { taskId: string }
+  'media.prepare': { pushId: string }
+  'media.renew': Record<string, never>
   'directory.sync': { reason: string }
   'export.build': { exportId: string }
   'delivery.sweep': Record<string, never>
@@ -20,6 +22,9 @@ export const LANES: Record<JobKind, number> = {
   'push.issue': 4,
   'card.send': 4,
   'card.recall': 1,
+  // One upload at a time: WeCom limits them, and decoding a large picture takes memory.
+  'media.prepare': 1,
+  'media.renew': 1,
   'directory.sync': 1,
   'export.build': 1,
   'delivery.sweep': 1,

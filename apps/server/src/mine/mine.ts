@@ -1,11 +1,13 @@
 import type { MyExecutionRow, MyPush, Page, QueryOf, meApi } from '@qimeng/contract'
+import { HOUR } from '@qimeng/contract/time'
 import { sql } from 'kysely'
 import { keysetPage } from '../db/keyset.ts'
 import { requireExecution } from '../delivery/access.ts'
 import type { EmployeeSession } from '../http/sessions.ts'
 import type { Db, Parts } from '../parts.ts'
 import { viewProofs } from '../proofs/proofs.ts'
-import { contentOf } from '../tasks/content.ts'
+import { mediaKey, mediaOf } from '../media/store.ts'
+import { contentOf, type PushContent } from '../tasks/content.ts'
 
 type MyQuery = QueryOf<typeof meApi.executions>
 
@@ -85,9 +87,27 @@ export async function viewMyPush(
     sendScope: execution.sendScope,
     hint: execution.hint,
     text: execution.text,
-    ...content,
+    ...(await forComposer(parts, content)),
     state: execution.executedAt === null ? 'pending' : 'done',
     executedAt: execution.executedAt,
     proof: newest ?? null,
+  }
+}
+
+/** The content with WeCom's own names for its pictures, as far as WeCom has them and will for the next hour. */
+async function forComposer(
+  { db, clock }: Pick<Parts, 'db' | 'clock'>,
+  { images, link }: PushContent,
+): Promise<Pick<MyPush, 'images' | 'link'>> {
+  const pictures = link?.cover ? [...images, link.cover] : images
+  const media = await mediaOf(
+    db,
+    pictures.map(({ id }) => id),
+    clock.now() + HOUR,
+  )
+  const coverOf = (id: string | undefined) => (id === undefined ? null : (media.get(mediaKey(id, 'cover')) ?? null))
+  return {
+    images: images.map((image) => ({ ...image, mediaId: media.get(mediaKey(image.id, 'picture')) ?? null })),
+    link: link && { ...link, composerCover: coverOf(link.cover?.id) },
   }
 }

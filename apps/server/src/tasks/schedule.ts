@@ -1,6 +1,11 @@
+import { HOUR } from '@qimeng/contract/time'
 import type { Db, Parts } from '../parts.ts'
 
 const keyOf = (pushId: string) => `push:${pushId}`
+const mediaKeyOf = (pushId: string) => `media:${pushId}`
+
+/** How long (ms) before the minute the pictures go to WeCom: they live there for three days, so not at the creation. */
+const MEDIA_LEAD = HOUR
 
 /** Plans the job that issues a push at its minute. It is a hint: the row decides when the job runs (DESIGN.md 4.8). */
 export async function schedulePush(
@@ -11,9 +16,19 @@ export async function schedulePush(
   await jobs.enqueue(trx, 'push.issue', { pushId: id }, { at: scheduledAt, key: keyOf(id) })
 }
 
-/** Takes the job back; one that is running already finds out from the row. */
+/** Plans to hand a push's pictures to WeCom, in time for its minute; one that is due gets them as soon as possible. */
+export async function scheduleMedia(
+  { jobs }: Pick<Parts, 'jobs'>,
+  trx: Db,
+  { id, scheduledAt }: { id: string; scheduledAt: number },
+) {
+  await jobs.enqueue(trx, 'media.prepare', { pushId: id }, { at: scheduledAt - MEDIA_LEAD, key: mediaKeyOf(id) })
+}
+
+/** Takes the jobs of a push back; one that is running already finds out from the row. */
 export async function unschedulePush({ jobs }: Pick<Parts, 'jobs'>, trx: Db, pushId: string) {
   await jobs.cancel(trx, keyOf(pushId))
+  await jobs.cancel(trx, mediaKeyOf(pushId))
 }
 
 /** Plans to take the cards of a deleted task back from the phones. Planned again, it looks again. */

@@ -8,7 +8,7 @@ import { personRefs } from '../people/people.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { picturesOf, releasePictures } from './pictures.ts'
 import { planProblems } from './plan.ts'
-import { schedulePush, scheduleRecall, unschedulePush } from './schedule.ts'
+import { scheduleMedia, schedulePush, scheduleRecall, unschedulePush } from './schedule.ts'
 import { isEditable } from './state.ts'
 import {
   activeAmong,
@@ -104,5 +104,8 @@ async function writePlan(parts: Parts, trx: Db, taskId: string, plan: NewTask, o
     const id = newId()
     await insertPush(trx, { id, taskId, position }, push)
     await schedulePush(parts, trx, { id, scheduledAt: push.scheduledAt })
+    if (plan.sendScope !== 'wechat' && (push.images.length > 0 || coverId)) {
+      await scheduleMedia(parts, trx, { id, scheduledAt: push.scheduledAt })
+    }
   }
 }
