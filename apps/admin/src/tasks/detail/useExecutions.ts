@@ -6,6 +6,7 @@ import { useCall } from '../../api.ts'
 import { requestKey } from '../../ui/requestKey.ts'
 import { useAction } from '../../ui/useAction.ts'
 import { usePolling } from '../../ui/usePolling.ts'
+import { everybodyIn } from './everybody.ts'
 import { useDetailView } from './useDetailView.ts'
 import { REFRESH } from './useTask.ts'
 
@@ -18,6 +19,7 @@ export function useExecutions(pushId: string, state: ExecutionState) {
     keyword: view.value.keyword || undefined,
     departmentId: view.value.department,
   }))
+  const filtered = computed(() => Boolean(view.value.keyword) || view.value.department !== undefined)
 
   const list = useQuery({
     key: () => ['executions', pushId, state, JSON.stringify(filter.value), view.value.cursor ?? ''],
@@ -45,7 +47,10 @@ export function useExecutions(pushId: string, state: ExecutionState) {
   return {
     view,
     show,
+    filtered,
     page: list.data,
+    /** Everybody the filter finds, on whatever page. */
+    everybody: () => everybodyIn(call, pushId, filter.value),
     error: computed(() => list.error.value as ApiError | null),
     reload: () => list.refetch(),
     exporting,

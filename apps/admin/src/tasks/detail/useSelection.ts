@@ -23,5 +23,9 @@ export function useSelection(shown: () => string[], place: () => string) {
     setAll(yes: boolean) {
       for (const userid of shown()) this.set(userid, yes)
     },
+    /** Also people on other pages. */
+    choose(userids: readonly string[]) {
+      for (const userid of userids) chosen.add(userid)
+    },
   }
 }
