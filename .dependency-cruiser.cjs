@@ -22,7 +22,7 @@ const FEATURES = [
 ]
 
 /** What the phone may load from the contract at run time: none of it reaches zod (24 KB gzip for one small schema). */
-const ZOD_FREE = '^packages/contract/src/(client|text|emoji|time|limits)\\.ts$'
+const ZOD_FREE = '^packages/contract/src/(card|client|text|emoji|time|limits)\\.ts$'
 
 const SERVER = '^apps/server/src/'
 const FEATURE = `${SERVER}(${FEATURES.join('|')})/`

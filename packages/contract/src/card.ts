@@ -1,0 +1,44 @@
+import { SEND_SCOPE_LABEL, type SendScope } from './limits.ts'
+import { drawEmoji } from './text.ts'
+
+/** What a task card tells about a push. */
+export interface CardSubject {
+  taskName: string
+  pushName: string
+  /** 推送时间 in words. */
+  when: string
+  sendScope: SendScope
+  hint: string
+  images: number
+  hasLink: boolean
+}
+
+export interface CardText {
+  title: string
+  lines: { text: string; tone: 'gray' | 'normal' | 'highlight' }[]
+  button: string
+}
+
+/**
+ * The words of the card of PRODUCT.md 5: the server sends them and the form shows them, so they are made here alone.
+ * @param round 0 for the card itself, else the number of the reminder
+ */
+export function cardText(push: CardSubject, round = 0): CardText {
+  const title = round === 0 ? `朋友圈任务：${push.taskName}` : `第 ${round} 次提醒：${push.taskName}`
+  return {
+    title: drawEmoji(title),
+    lines: [
+      { text: `推送时间：${push.when}`, tone: 'gray' },
+      { text: `推送：${drawEmoji(push.pushName)}`, tone: 'normal' },
+      { text: `发送范围：${SEND_SCOPE_LABEL[push.sendScope]}`, tone: 'normal' },
+      { text: `内容：${describeContent(push)}`, tone: 'normal' },
+      { text: drawEmoji(push.hint), tone: 'highlight' },
+    ],
+    button: '任务详情',
+  }
+}
+
+function describeContent({ images, hasLink }: CardSubject): string {
+  if (images > 0) return `图片 ${images} 张`
+  return hasLink ? '文案和链接' : '文案'
+}
