@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { CARD_STATE_LABEL, EXECUTION_STATE_LABEL, type ExecutionRow } from '@qimeng/contract'
 import { StorageFull } from '../blobs/blobs.ts'
 import { taskDeleted } from '../delivery/access.ts'
@@ -7,7 +8,7 @@ import { markUnread } from '../messages/store.ts'
 import type { Parts } from '../parts.ts'
 import { Refusal } from '../refusal.ts'
 import { EXPORT_LIFETIME, exportBlobKey } from './exports.ts'
-import { type ExportRow, findExport, findPushNames, updateExport } from './store.ts'
+import { type ExportRow, findExport, findPushNames, noteProgress, updateExport } from './store.ts'
 import { writeWorkbookAside } from './workbook-thread.ts'
 import type { WorkbookRow } from './workbook.ts'
 
@@ -23,7 +24,10 @@ export async function buildExport(parts: Parts, exportId: string, job: JobContex
   try {
     const rows = await collectRows(parts, wanted, job)
     const { bytes } = await parts.blobs.put(exportBlobKey(exportId), await writeWorkbookAside(rows))
-    await finish(parts, exportId, job, { state: 'done', bytes, expiresAt: parts.clock.now() + EXPORT_LIFETIME })
+    const expiresAt = parts.clock.now() + EXPORT_LIFETIME
+    // People may have moved to the other list since the rows were counted.
+    const counted = { rowsDone: rows.length, rowsTotal: rows.length }
+    await finish(parts, exportId, job, { state: 'done', ...counted, bytes, expiresAt })
   } catch (error) {
     if (job.signal.aborted) throw error
     // A Refusal, such as a task deleted meanwhile, is no fault of ours.
@@ -47,8 +51,10 @@ async function collectRows({ db, config }: Parts, wanted: ExportRow, job: JobCon
     const page = await listExecutions(db, wanted.pushId, { ...wanted.filter, cursor, limit: ROWS_AT_A_TIME })
     for (const row of page.rows)
       rows.push({ ...push, ...describe(row, proofPage(config.publicUrl, push.taskId, wanted, row)) })
-    await updateExport(db, wanted.id, { state: 'running', rowsDone: rows.length, rowsTotal: page.total })
+    await noteProgress(db, wanted.id, { rowsDone: rows.length, rowsTotal: page.total })
     cursor = page.next ?? undefined
+    // SQLite answers without ever waiting: without a pause nobody else is served until the last row, nor sees the bar move.
+    await setImmediate()
   } while (cursor)
   return rows
 }

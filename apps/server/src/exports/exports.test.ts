@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as XLSX from 'xlsx'
 import { anImage, aPush, aTask } from '../test/builders.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
+import { dropExpiredExports, exportBlobKey } from './exports.ts'
 
 const DAY = 24 * 3_600_000
 
@@ -171,9 +172,34 @@ it('counts messages as unread until they are read', async () => {
   expect(await unread()).toBe(0)
 })
 
-it('keeps files for 7 days', async () => {
+it('keeps both of two exports that were started at once', async () => {
+  const ids = await Promise.all([exportList('done'), exportList('pending')])
+  const sheets = await Promise.all(
+    ids.map(async (id) => XLSX.read((await download(admin, id)).data).Sheets['执行明细']!['!ref']),
+  )
+  expect(sheets).toEqual(['A1:L2', 'A1:L3'])
+})
+
+it('has a name for new browsers, and one for those that know Latin only', async () => {
+  const response = await download(admin, await exportList('done'))
+  expect(response.headers['content-disposition']).toMatch(/^attachment; filename="[ -~]+\.xlsx"; filename\*=UTF-8''%3D/)
+})
+
+it('keeps files for 7 days, then takes their bytes away and says so', async () => {
   const exportId = await exportList('done')
-  world.clock.advance(7 * DAY + 1000)
+  const { blobs } = world.parts
+  const isThere = async () => {
+    const blob = await blobs.get(exportBlobKey(exportId))
+    blob?.stream.destroy()
+    return blob !== undefined
+  }
+  world.clock.advance(7 * DAY - 60_000)
+  await dropExpiredExports(world.parts)
+  expect(await isThere()).toBe(true)
+  world.clock.advance(120_000)
   admin = await world.admin('zhangsan')
   expect((await download(admin, exportId)).status).toBe(404)
+  await dropExpiredExports(world.parts)
+  expect(await isThere()).toBe(false)
+  expect((await messageOf(exportId))?.export).toMatchObject({ state: 'done', bytes: null })
 })

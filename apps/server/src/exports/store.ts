@@ -42,6 +42,16 @@ export async function updateExport(db: Db, id: string, change: Partial<Omit<Expo
   await db.updateTable('exports').set(change).where('id', '=', id).execute()
 }
 
+/** How far the file is. Never of one that is finished: a worker that lost its lease may still be counting. */
+export async function noteProgress(db: Db, id: string, progress: Pick<Exports, 'rowsDone' | 'rowsTotal'>) {
+  await db
+    .updateTable('exports')
+    .set({ ...progress, state: 'running' })
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'running'])
+    .execute()
+}
+
 export const exportsPastExpiry = (db: Db, now: number) =>
   db.selectFrom('exports').select('id').where('expiresAt', '<', now).where('bytes', 'is not', null).execute()
 
