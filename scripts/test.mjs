@@ -7,6 +7,7 @@ import { Stop, command } from './lib/command.mjs'
 import { playwrightCounts, readReport, sum, vitestCounts } from './lib/counts.mjs'
 import { buildFronts } from './lib/fronts.mjs'
 import { run } from './lib/run.mjs'
+import { prepareSpreadsheet } from './lib/spreadsheet.mjs'
 import { env, install, root } from './lib/workspace.mjs'
 
 // npm test: everything, from nothing. `npm test -- check`, `-- unit` and `-- e2e` run a part. Its last line is the count.
@@ -20,6 +21,7 @@ const PARTS = {
 }
 
 async function runUnit(browserEnv) {
+  await prepareSpreadsheet()
   const report = join(reports, 'vitest.json')
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const vitest = join(root, 'node_modules/.bin/vitest')

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { installFromApt, isDebian, mayUseApt } from './apt.mjs'
 import { Stop } from './command.mjs'
 import { lastLines, run, step } from './run.mjs'
-import { env, readIfThere, root } from './workspace.mjs'
+import { env, root } from './workspace.mjs'
 
 const NAMES = ['chromium', 'google-chrome-stable', 'google-chrome']
 const PACKAGES = ['chromium', 'fonts-noto-cjk', 'fonts-noto-color-emoji']
@@ -12,8 +13,8 @@ const PACKAGES = ['chromium', 'fonts-noto-cjk', 'fonts-noto-color-emoji']
  * or to nothing where Playwright is to use its own.
  */
 export async function prepareBrowser() {
-  if (isDebian() && process.getuid() === 0) {
-    if (!systemChromium() || !hasFonts()) await installFromApt()
+  if (isDebian() && mayUseApt()) {
+    if (!systemChromium() || !hasFonts()) await installPackages()
   } else if (!systemChromium()) {
     await installFromPlaywright()
   }
@@ -21,9 +22,6 @@ export async function prepareBrowser() {
     console.log('No Chinese or emoji font on this machine: pages show boxes instead. Try fonts-noto-cjk.')
   return systemChromium()
 }
-
-// Only Debian itself: Ubuntu's `chromium` is a stub that asks for snap.
-const isDebian = () => /^ID=debian$/m.test(readIfThere('/etc/os-release') ?? '')
 
 const outputOf = (program, args) => spawnSync(program, args, { encoding: 'utf8' }).stdout ?? ''
 
@@ -38,12 +36,8 @@ function systemChromium() {
 const hasFonts = () =>
   outputOf('fc-list', [':lang=zh-cn', 'family']).trim() !== '' && /emoji/i.test(outputOf('fc-list', [':', 'family']))
 
-async function installFromApt() {
-  await step(`Installing ${PACKAGES.join(', ')}`, async () => {
-    const aptEnv = { ...env, DEBIAN_FRONTEND: 'noninteractive' }
-    await mustRun('apt-get', ['update'], aptEnv)
-    await mustRun('apt-get', ['install', '--yes', '--no-install-recommends', 'fontconfig', ...PACKAGES], aptEnv)
-  })
+async function installPackages() {
+  await step(`Installing ${PACKAGES.join(', ')}`, () => installFromApt(['fontconfig', ...PACKAGES]))
   if (!systemChromium()) throw new Stop('Chromium was installed, and does not run.')
 }
 
@@ -51,12 +45,12 @@ async function installFromPlaywright() {
   await step("Installing Playwright's Chromium", () => {
     const withSystemLibraries = process.platform === 'linux' && process.getuid() === 0 ? ['--with-deps'] : []
     const playwright = join(root, 'packages/e2e/node_modules/.bin/playwright')
-    return mustRun(playwright, ['install', ...withSystemLibraries, 'chromium'], env)
+    return mustRun(playwright, ['install', ...withSystemLibraries, 'chromium'])
   })
 }
 
-async function mustRun(program, args, environment) {
-  const { ok, output } = await run(program, args, { cwd: root, env: environment })
+async function mustRun(program, args) {
+  const { ok, output } = await run(program, args, { cwd: root, env })
   if (!ok)
     throw new Stop(`${lastLines(output)}\n\nNo browser: "${program} ${args.join(' ')}" failed; the reason is above.`)
 }

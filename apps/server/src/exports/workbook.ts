@@ -21,7 +21,7 @@ interface Column {
   title: string
   /** Width in characters. */
   width: number
-  cell: (row: WorkbookRow) => XLSX.CellObject
+  cell: (row: WorkbookRow, index: number) => XLSX.CellObject
 }
 
 const COLUMNS: Column[] = [
@@ -36,7 +36,7 @@ const COLUMNS: Column[] = [
   { title: '完成时间', width: 20, cell: (row) => date(row.executedAt, 'yyyy-mm-dd hh:mm:ss') },
   { title: '提醒次数', width: 9, cell: (row) => ({ t: 'n', v: row.reminders }) },
   { title: '凭证数', width: 8, cell: (row) => ({ t: 'n', v: row.proofImages }) },
-  { title: '凭证', width: 12, cell: (row) => link(row.proofUrl) },
+  { title: '凭证', width: 12, cell: (row, index) => link(row.proofUrl, index) },
 ]
 
 // XML 1.0 cannot hold these at all; Excel calls a file with one of them damaged.
@@ -52,21 +52,34 @@ const text = (value: string): XLSX.CellObject => ({
 
 const SHANGHAI = 8 * 3_600_000
 const DAY = 86_400_000
+const SECOND = 1000
 /** Days between Excel's day zero and 1 January 1970. */
 const EXCEL_EPOCH = 25_569
 
-/** Excel's dates have no zone: this is the wall clock of Shanghai, wherever the file is opened. */
-const date = (at: number | null, format: string): XLSX.CellObject =>
-  at === null ? { t: 's', v: '' } : { t: 'n', v: (at + SHANGHAI) / DAY + EXCEL_EPOCH, z: format }
+/**
+ * Excel's dates have no zone: this is the wall clock of Shanghai, wherever the file is opened. Whole seconds, because
+ * spreadsheets round: half a second before midnight would be the next day.
+ */
+const date = (at: number | null, format: string): XLSX.CellObject => {
+  if (at === null) return { t: 's', v: '' }
+  const wholeSeconds = Math.floor(at / SECOND) * SECOND
+  return { t: 'n', v: (wholeSeconds + SHANGHAI) / DAY + EXCEL_EPOCH, z: format }
+}
 
-const link = (url: string | null): XLSX.CellObject =>
-  url === null ? { t: 's', v: '' } : { t: 's', v: '查看凭证', l: { Target: url, Tooltip: '登录管理后台后可查看' } }
+/** Excel calls a sheet with more links than this damaged, and drops them all. */
+const MOST_LINKS = 65_530
+
+const link = (url: string | null, rowsAbove: number): XLSX.CellObject => {
+  if (url === null) return { t: 's', v: '' }
+  if (rowsAbove >= MOST_LINKS) return text(url)
+  return { t: 's', v: '查看凭证', l: { Target: url, Tooltip: '登录管理后台后可查看' } }
+}
 
 /** The whole .xlsx as bytes. Blocks its thread while it works: call it from workbook-thread.ts. */
 export function writeWorkbook(rows: WorkbookRow[]): Uint8Array {
   const header = COLUMNS.map(({ title }): XLSX.CellObject => ({ t: 's', v: title }))
   const sheet: XLSX.WorkSheet & { '!data': XLSX.CellObject[][] } = {
-    '!data': [header, ...rows.map((row) => COLUMNS.map(({ cell }) => cell(row)))],
+    '!data': [header, ...rows.map((row, index) => COLUMNS.map(({ cell }) => cell(row, index)))],
     '!ref': XLSX.utils.encode_range({ s: { r: 0, c: 0 }, e: { r: rows.length, c: COLUMNS.length - 1 } }),
     '!cols': COLUMNS.map(({ width }) => ({ wch: width })),
     '!autofilter': {
