@@ -10,7 +10,8 @@ export interface DraftPhoto {
 
 export interface ProofDraft {
   load: () => Promise<DraftPhoto[]>
-  save: (photos: DraftPhoto[]) => Promise<void>
+  /** @returns false when the phone has no room for it */
+  save: (photos: DraftPhoto[]) => Promise<boolean>
 }
 
 const STORE = 'drafts'
@@ -42,8 +43,9 @@ export function proofDraft(userid: string, pushId: string): ProofDraft {
         await withStore('readwrite', (store) =>
           photos.length > 0 ? store.put({ savedAt: Date.now(), photos } satisfies Kept, key) : store.delete(key),
         )
-      } catch {
-        // See above.
+        return true
+      } catch (error) {
+        return (error as Error | null)?.name !== 'QuotaExceededError'
       }
     },
   }
@@ -54,7 +56,14 @@ async function withStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStor
   opening.onupgradeneeded = () => opening.result.createObjectStore(STORE)
   const db = await answer<IDBDatabase>(opening)
   try {
-    return await answer<T>(use(db.transaction(STORE, mode).objectStore(STORE)))
+    const transaction = db.transaction(STORE, mode)
+    // A full phone is noticed when everything is written, after the request itself succeeded.
+    const finished = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve
+      transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB'))
+    })
+    const [result] = await Promise.all([answer<T>(use(transaction.objectStore(STORE))), finished])
+    return result
   } finally {
     db.close()
   }

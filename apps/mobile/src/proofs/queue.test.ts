@@ -18,11 +18,13 @@ interface Upload {
 let uploads: Upload[]
 let kept: DraftPhoto[]
 let said: string[]
+let full: boolean
 
 beforeEach(() => {
   uploads = []
   kept = []
   said = []
+  full = false
 })
 
 const aFile = (name: string) => new File([name], `${name}.png`, { type: 'image/png' })
@@ -44,7 +46,7 @@ function aQueue() {
       load: () => Promise.resolve(kept),
       save: (photos) => {
         kept = photos
-        return Promise.resolve()
+        return Promise.resolve(!full)
       },
     },
     say: (message) => said.push(message),
@@ -68,6 +70,30 @@ describe('uploading', () => {
     uploads[2]!.done(anImage('i-c'))
     await vi.waitFor(() => expect(queue.ready.value).toBe(true))
     expect(queue.submission().images).toEqual(['i-a', 'i-b', 'i-c'])
+  })
+
+  it('goes on by itself with what the network interrupted, and leaves what the server refused', async () => {
+    const queue = aQueue()
+    await queue.add([aFile('a'), aFile('b')])
+    await started(2)
+    uploads[0]!.fail(network())
+    uploads[1]!.fail(new ApiError({ code: 'internal', message: '服务器出错了' }, 500))
+    await vi.waitFor(() => expect(states(queue)).toEqual(['failed', 'failed']))
+    queue.resume()
+    await started(3)
+    expect(uploads[2]!.key).toBe(uploads[0]!.key)
+    expect(states(queue)).toEqual(['uploading', 'failed'])
+  })
+
+  it('says once that a full phone will not keep the pictures, and uploads all the same', async () => {
+    full = true
+    const queue = aQueue()
+    await queue.add([aFile('a'), aFile('b')])
+    await started(2)
+    uploads[0]!.done(anImage('i-a'))
+    uploads[1]!.done(anImage('i-b'))
+    await vi.waitFor(() => expect(queue.ready.value).toBe(true))
+    await vi.waitFor(() => expect(said).toEqual(['手机存储空间不足，关闭页面后需要重新选择截图']))
   })
 
   it('retries one that failed with the same key, so that a lost answer makes one picture', async () => {

@@ -29,6 +29,8 @@ interface Entry {
   digest: string
   uploadKey: string
   blob: Blob | null
+  /** The network failed it, and not the server: worth another try when the phone is back. */
+  interrupted: boolean
   abort: AbortController
 }
 
@@ -66,7 +68,7 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
       image,
     })
     // The reactive one, so that changes to it are seen.
-    const entry = { photo: photos.at(-1)!, digest, uploadKey, blob, abort: new AbortController() }
+    const entry = { photo: photos.at(-1)!, digest, uploadKey, blob, interrupted: false, abort: new AbortController() }
     entries.push(entry)
     return entry
   }
@@ -130,6 +132,7 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
     const problem = error instanceof ApiError ? error.message : '上传失败'
     // The server will say the same again about these bytes.
     const hopeless = error instanceof ApiError && (error.code === 'unsupported_media' || error.code === 'too_large')
+    entry.interrupted = error instanceof ApiError && error.code === 'network'
     fail(entry, problem, !hopeless)
   }
 
@@ -143,6 +146,11 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
     pump()
   }
 
+  /** Goes on with what the network interrupted, as it does for every page in the background. */
+  function resume(): void {
+    for (const { photo, interrupted } of entries) if (interrupted) retry(photo.id)
+  }
+
   function remove(id: number): void {
     const index = entries.findIndex(({ photo }) => photo.id === id)
     const [entry] = index < 0 ? [] : entries.splice(index, 1)
@@ -154,13 +162,18 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
     pump()
   }
 
-  const save = () =>
-    draft.save(
+  let saidFull = false
+  async function save(): Promise<void> {
+    const saved = await draft.save(
       entries.flatMap(({ photo, digest, uploadKey, blob }) =>
         // A plain copy: IndexedDB cannot store a reactive object.
         blob ? [{ digest, uploadKey, blob, image: photo.image ? { ...photo.image } : null }] : [],
       ),
     )
+    if (saved || saidFull) return
+    saidFull = true
+    say('手机存储空间不足，关闭页面后需要重新选择截图')
+  }
 
   async function restore(): Promise<void> {
     for (const { digest, uploadKey, blob, image } of await draft.load()) {
@@ -188,7 +201,7 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
     }
   }
 
-  return { photos, room, ready, add, retry, remove, restore, submission, forget, close }
+  return { photos, room, ready, add, retry, resume, remove, restore, submission, forget, close }
 }
 
 export type ProofQueue = ReturnType<typeof createProofQueue>

@@ -33,7 +33,15 @@ export function useProof(pushId: string, userid: () => string | undefined) {
     },
     { immediate: true },
   )
-  onScopeDispose(() => queue.value?.close())
+
+  const goOn = () => document.hidden || queue.value?.resume()
+  document.addEventListener('visibilitychange', goOn)
+  window.addEventListener('online', goOn)
+  onScopeDispose(() => {
+    document.removeEventListener('visibilitychange', goOn)
+    window.removeEventListener('online', goOn)
+    queue.value?.close()
+  })
 
   async function submit(): Promise<void> {
     if (submitting.value || !queue.value?.ready.value) return
