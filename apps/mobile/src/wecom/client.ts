@@ -25,10 +25,13 @@ const JS_API_LIST = [
 ]
 
 let registered: Promise<Sdk> | undefined
+/** Registers again, after the SDK did not load. */
+let registerAgain: (() => void) | undefined
 
 /** Registers with the client, once, with both identities: some calls need the app's (WECOM.md 5.3). Never throws. */
-export function startWecom({ corpId, agentId }: { corpId: string; agentId: number }): void {
+export function startWecom(app: { corpId: string; agentId: number }): void {
   if (registered || host() === 'browser') return
+  registerAgain = () => startWecom(app)
   const sign = (as: 'corp' | 'app') => (url: string) =>
     call('GET /api/me/jssdk/signature', { query: { url: url.replace(/#.*/, ''), as } }).catch((error: unknown) => {
       throw new SignatureError(error)
@@ -36,8 +39,7 @@ export function startWecom({ corpId, agentId }: { corpId: string; agentId: numbe
   window.addEventListener('unhandledrejection', hushDroppedPromise)
   registered = import('./sdk.ts').then((ww) => {
     ww.register({
-      corpId,
-      agentId,
+      ...app,
       jsApiList: JS_API_LIST,
       getConfigSignature: sign('corp'),
       getAgentConfigSignature: sign('app'),
@@ -45,7 +47,7 @@ export function startWecom({ corpId, agentId }: { corpId: string; agentId: numbe
     return ww
   })
   registered.catch(() => {
-    // The chunk did not load (no network): the next page view may try again.
+    // The chunk did not load (no network): the next call tries again.
     registered = undefined
   })
 }
@@ -79,6 +81,7 @@ export async function viaClient(
   patience: number,
   onLate?: (outcome: Outcome) => void,
 ): Promise<Outcome> {
+  if (!registered) registerAgain?.()
   if (!registered) return { ok: false, failure: 'outside', detail: '' }
   let timedOut = false
   const answer = registered.then(run).then(

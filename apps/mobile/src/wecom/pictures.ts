@@ -5,6 +5,12 @@ import { viaClient } from './client.ts'
 /** A client that has a viewer opens it at once; without a bridge none ever will, and somebody is waiting. */
 const PATIENCE_MS = 1200
 
+/** This client has been asked before and said nothing: nobody waits for it again. */
+let mute = false
+
+/** Something lies over the page: the client's viewer, which came without a word. */
+const covered = () => document.hidden || !document.hasFocus()
+
 const absolute = (link: string): string => new URL(link, window.location.href).href
 
 /**
@@ -17,11 +23,17 @@ export async function viewPictures(links: readonly string[], start = 0): Promise
     let closeOurs: (() => void) | undefined
     const outcome = await viaClient(
       (ww) => ww.previewImage({ current: urls[start]!, urls }),
-      PATIENCE_MS,
+      mute ? 0 : PATIENCE_MS,
       // The client's viewer came after all: ours would be found under it.
-      (late) => late.ok && closeOurs?.(),
+      (late) => {
+        mute = false
+        if (late.ok) closeOurs?.()
+      },
     )
     if (outcome.ok || outcome.failure === 'cancelled') return
+    // previewImage promises no answer (WECOM.md 5.6). Two viewers, one over the other, are better than none.
+    mute = outcome.failure === 'timeout'
+    if (mute && covered()) return
     try {
       const { showOwnViewer } = await import('../ui/ownViewer.ts')
       closeOurs = showOwnViewer(urls, start)
