@@ -1,3 +1,15 @@
+export {
+  CallbackRefused,
+  answerVerification,
+  buttonReply,
+  encryptReply,
+  readCallback,
+  textReply,
+  type CallbackQuery,
+  type CallbackRefusalReason,
+  type CallbackSettings,
+  type WecomCallback,
+} from './callbacks.ts'
 export { noticeCard, textCard, type CardLine, type MessageContent, type NoticeCard } from './cards.ts'
 export {
   WECOM_HOSTS,
@@ -21,6 +33,7 @@ export {
   type MemberSummary,
 } from './contacts.ts'
 export { WecomError, WecomUnreachable, kindOf, type WecomErrorKind } from './errors.ts'
+export { type CardClick, type ContactChange, type WecomEvent } from './events.ts'
 export { agentTicket, corpTicket, signJsapi, type JsapiSignature } from './jsapi.ts'
 export {
   downloadMedia,
