@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
+import { startCallbacks } from './callbacks/sender.ts'
 import { seedCorp } from './seed/corp.ts'
 import { countPeople } from './state/people.ts'
-import { openState, type Corp } from './state/state.ts'
+import { CALLBACK_HABITS, openState, writeSettings, type Corp } from './state/state.ts'
 
 export interface Simulator {
   /** `http://localhost:PORT`: the value for WECOM_API_URL, WECOM_OAUTH_URL and WECOM_LOGIN_URL. */
@@ -23,6 +24,8 @@ export interface SimulatorOptions {
   /** Size of the corp seeded when the state is empty. */
   people?: number
   clock?: { now(): number }
+  /** The app's callback address, taken as verified; without it the one last set by `/__sim/callback` counts. */
+  callback?: { url: string; token: string; aesKey: string }
 }
 
 const DEFAULT_PEOPLE = 260
@@ -32,6 +35,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const state = openState(options)
   const people = options.people ?? DEFAULT_PEOPLE
   if (countPeople(state) === 0) state.db.transaction(() => seedCorp(state, people))()
+  if (options.callback) writeSettings(state, { callback: { ...CALLBACK_HABITS, ...options.callback } })
   const server = createServer(createApp(state, people))
   try {
     await listen(server, options.port)
@@ -41,11 +45,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
   const { port } = server.address() as AddressInfo
   state.url = `http://localhost:${port}`
+  const stopCallbacks = startCallbacks(state)
   return {
     url: state.url,
     port,
     corp: state.corp,
     async close() {
+      stopCallbacks()
       const closed = new Promise((resolve) => server.close(resolve))
       // Event streams of open phone pages never end by themselves.
       server.closeAllConnections()

@@ -17,7 +17,7 @@ export function checkAgent(state: State, agentId: unknown): void {
 export const agentGet: Endpoint = {
   handle(state, { query }) {
     checkAgent(state, query.agentid && Number(query.agentid))
-    const { visible } = readSettings(state)
+    const { visible, reportEnter } = readSettings(state)
     return {
       agentid: state.corp.agentId,
       name: APP_NAME,
@@ -29,7 +29,7 @@ export const agentGet: Endpoint = {
       close: 0,
       redirect_domain: new URL(state.appUrl).host,
       report_location_flag: 0,
-      isreportenter: 0,
+      isreportenter: reportEnter ? 1 : 0,
       home_url: homeUrl(state),
     }
   },

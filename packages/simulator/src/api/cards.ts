@@ -7,16 +7,20 @@ type Fields = Record<string, unknown>
 const NOTICES = ['text_notice', 'news_notice']
 const CARD_TYPES = [...NOTICES, 'button_interaction']
 
-/** Checks a template_card (WECOM.md 3.3). Lengths are only "suggested" by WeCom: nothing is cut. */
-export function cardContent(card: Fields, state: State): Fields {
+/**
+ * Checks a template_card (WECOM.md 3.3). Lengths are only "suggested" by WeCom: nothing is cut. A card that takes the place
+ * of another one, `replacing`, may keep its task_id.
+ */
+export function cardContent(card: Fields, state: State, replacing?: string): Fields {
   const type = card.card_type as string
   if (!CARD_TYPES.includes(type)) throw new WecomError(42031, 'template card invalid card type')
   checkTitle(card, type)
   checkAction(card, type)
   checkLists(card)
-  checkTaskId(state, card, type)
+  checkTaskId(state, card, type, replacing)
   if (type === 'button_interaction') checkButtons(card)
-  if (needsCallback(card) && !readSettings(state).callbackConfigured) {
+  if (card.action_menu !== undefined) checkMenu(card.action_menu)
+  if (needsCallback(card) && !readSettings(state).callback) {
     throw new WecomError(43012, 'need to set callback url')
   }
   return card
@@ -72,15 +76,24 @@ function checkLists(card: Fields): void {
 }
 
 /** Required for cards that come back; unique within the app; digits, letters and `_-@`, up to 128 bytes. */
-function checkTaskId(state: State, card: Fields, type: string): void {
+function checkTaskId(state: State, card: Fields, type: string, replacing: string | undefined): void {
   const taskId = card.task_id
   const required = type === 'button_interaction' || isObject(card.action_menu)
   if (taskId === undefined && !required) return
   if (typeof taskId !== 'string' || !/^[0-9A-Za-z_\-@]{1,128}$/.test(taskId)) {
     throw new WecomError(42014, 'invalid task_id')
   }
-  const used = state.sql('SELECT 1 FROM messages WHERE task_id = ?').get(taskId)
-  if (used) throw new WecomError(42014, 'invalid task_id, task_id already exists')
+  const used = state.sql<[string], { msgid: string }>('SELECT msgid FROM messages WHERE task_id = ?').get(taskId)
+  if (used && used.msgid !== replacing) throw new WecomError(42014, 'invalid task_id, task_id already exists')
+}
+
+/** One to three lines with a text and a key, 1024 bytes at most. */
+function checkMenu(menu: unknown): void {
+  const actions = isObject(menu) ? list(menu.action_list) : []
+  if (actions.length < 1 || actions.length > 3) throw new WecomError(42040, 'template card invalid action_list size')
+  const keys = new Set(actions.map((action) => action.key))
+  const legal = actions.every(({ text, key }) => text && key && Buffer.byteLength(String(key)) <= 1024)
+  if (!legal || keys.size < actions.length) throw new WecomError(42041, 'template card invalid action_list')
 }
 
 function checkButtons(card: Fields): void {

@@ -44,7 +44,7 @@ const CONTENT: Record<string, (part: Record<string, unknown>, state: State) => C
   file: mediaContent,
   video: mediaContent,
   voice: mediaContent,
-  template_card: cardContent,
+  template_card: (card, state) => cardContent(card, state),
 }
 
 function newsArticle({ title, description, url, picurl }: Record<string, unknown>) {

@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto'
 import type { Person } from '../state/people.ts'
 import { newId, type State } from '../state/state.ts'
 import { checkAgent } from './agents.ts'
-import { isObject, type Call, type Endpoint } from './call.ts'
-import { cardContent, hasResponseCode } from './cards.ts'
+import type { Call, Endpoint } from './call.ts'
+import { hasResponseCode } from './cards.ts'
 import { messageContent, type Content } from './content.ts'
 import { WecomError } from './errors.ts'
 import { findRecipients, joined } from './recipients.ts'
+import { issueResponseCode } from './response-codes.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 /** Per app and per member; the excess is dropped without a word (WECOM.md 1.3). */
 const PER_MINUTE = 30
 const PER_HOUR = 1000
-const RESPONSE_CODE_LIFETIME = 72 * HOUR
 const RECALL_WINDOW = 24 * HOUR
 
 /** `POST /cgi-bin/message/send` (WECOM.md 3.1). errcode 0 means accepted: not delivered, not read. */
@@ -62,10 +62,7 @@ function deliver(state: State, msgid: string, people: Person[]): number {
 
 function responseCode(state: State, msgid: string, msgtype: unknown, content: Content): { response_code?: string } {
   if (msgtype !== 'template_card' || !hasResponseCode(content)) return {}
-  const code = newId('sim-rc-')
-  const expires = state.now() + RESPONSE_CODE_LIFETIME
-  state.sql('INSERT INTO response_codes (code, msgid, expires) VALUES (?, ?, ?)').run(code, msgid, expires)
-  return { response_code: code }
+  return { response_code: issueResponseCode(state, msgid) }
 }
 
 /**
@@ -106,40 +103,7 @@ export const messageRecall: Endpoint = {
   },
 }
 
-/** `POST /cgi-bin/message/update_template_card` (WECOM.md 3.4). */
-export const updateTemplateCard: Endpoint = {
-  handle(state, { body }) {
-    if (body.agentid !== state.corp.agentId) throw new WecomError(42015, 'agentid not match')
-    const code = state
-      .sql<[unknown, number], { msgid: string }>(
-        'SELECT msgid FROM response_codes WHERE code = ? AND used = 0 AND expires > ?',
-      )
-      .get(typeof body.response_code === 'string' ? body.response_code : '', state.now())
-    if (!code) throw new WecomError(60140, 'invalid response_code')
-    const button = isObject(body.button) ? body.button.replace_name : undefined
-    if (!button && !isObject(body.template_card)) throw new WecomError(40058, 'missing button or template_card')
-    const update = button ? { replace_name: button } : cardContent(body.template_card as Content, state)
-    const userids = Array.isArray(body.userids) ? body.userids.map(String) : []
-    if (userids.length > 1000) throw new WecomError(40032, 'invalid user list size')
-    return state.db.transaction(() => {
-      state.sql('UPDATE response_codes SET used = 1 WHERE code = ?').run(body.response_code)
-      const everybody = body.atall === 1
-      const invaliduser = everybody ? [] : userids.filter((userid) => !updateFor(state, code.msgid, userid, update))
-      if (everybody) {
-        state.sql('UPDATE deliveries SET update_json = ? WHERE msgid = ?').run(JSON.stringify(update), code.msgid)
-      }
-      notifyReceivers(state, code.msgid)
-      return { invaliduser: invaliduser.map((userid) => userid.toLowerCase()) }
-    })()
-  },
-}
-
-const updateFor = (state: State, msgid: string, userid: string, update: unknown): boolean =>
-  state
-    .sql('UPDATE deliveries SET update_json = ? WHERE msgid = ? AND userid = ?')
-    .run(JSON.stringify(update), msgid, userid).changes > 0
-
-function notifyReceivers(state: State, msgid: string): void {
+export function notifyReceivers(state: State, msgid: string): void {
   const receivers = state.sql<[string], { userid: string }>('SELECT userid FROM deliveries WHERE msgid = ?').all(msgid)
   for (const { userid } of receivers) state.events.emit('phone', userid)
 }

@@ -1,6 +1,7 @@
 import express, { type Request, type Response, type Router } from 'express'
 import type { State } from '../state/state.ts'
 import * as agents from './agents.ts'
+import { updateTemplateCard } from './card-updates.ts'
 import { isFile, readBody, type Call, type Endpoint, type Reply } from './call.ts'
 import * as contacts from './contacts.ts'
 import { errmsg, WecomError } from './errors.ts'
@@ -27,7 +28,7 @@ const ENDPOINTS: Record<string, Endpoint> = {
   'tag/get': contacts.tagGet,
   'message/send': messages.messageSend,
   'message/recall': messages.messageRecall,
-  'message/update_template_card': messages.updateTemplateCard,
+  'message/update_template_card': updateTemplateCard,
   get_jsapi_ticket: corpTicket,
   'ticket/get': agentTicket,
   'media/upload': media.mediaUpload,

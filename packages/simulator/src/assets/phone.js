@@ -6,10 +6,13 @@ import { startBrowser } from './browser.js'
 import { viewPictures } from './viewer.js'
 
 document.addEventListener('click', async (event) => {
-  const target = event.target.closest('[data-view], [data-screenshot], [data-compose], [data-toast]')
+  const target = event.target.closest('[data-view], [data-screenshot], [data-compose], [data-press]')
   if (!target) return
-  const { view, screenshot, compose, toast: text } = target.dataset
-  if (text) toast(text)
+  const { view, screenshot, compose, press, key } = target.dataset
+  if (press) {
+    const { refused } = await post('/__phone/press', { message: Number(press), key })
+    toast(refused ?? '已告诉应用')
+  }
   if (view) {
     const group = [...target.parentElement.closest('.nine, .album').querySelectorAll('[data-view]')]
     const urls = group.map((each) => new URL(each.dataset.view, location.href).href)

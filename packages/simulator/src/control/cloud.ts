@@ -57,7 +57,7 @@ export function cloudControl(router: Router, state: State): void {
     const { body } = request as { body: Record<string, unknown> }
     const change: Partial<Settings> = {}
     if (body.tokenMode !== undefined) change.tokenMode = oneOf(body.tokenMode, ['same', 'rotate'], 'tokenMode')
-    if (body.callbackConfigured !== undefined) change.callbackConfigured = body.callbackConfigured === true
+    if (body.reportEnter !== undefined) change.reportEnter = body.reportEnter === true
     response.json(writeSettings(state, change))
   })
 

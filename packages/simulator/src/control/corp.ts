@@ -1,4 +1,5 @@
 import type { Router } from 'express'
+import { changingPerson, changingRange } from '../callbacks/contacts.ts'
 import { resetCorp } from '../seed/corp.ts'
 import {
   addPerson,
@@ -13,6 +14,8 @@ import {
 import { readSettings, writeSettings, type Settings, type State } from '../state/state.ts'
 import { phoneOrigin } from '../phone/hosts.ts'
 import { ControlError, numberIn, personAt, textIn } from './input.ts'
+
+type Visible = Settings['visible']
 
 /** The corp as its administrator sees and changes it. */
 export function corpControl(router: Router, state: State, defaultPeople: number): void {
@@ -51,15 +54,12 @@ export function corpControl(router: Router, state: State, defaultPeople: number)
     if (findPerson(state, userid)) throw new ControlError(`userid ${userid} is taken`)
     const departments = Array.isArray(body.departments) ? body.departments.map(Number) : [1]
     const position = typeof body.position === 'string' ? body.position : ''
-    state.db.transaction(() =>
-      addPerson(state, {
-        userid,
-        name: textIn(body, 'name'),
-        position,
-        departments,
-        licensed: body.licensed !== false,
-      }),
-    )()
+    const person = { userid, name: textIn(body, 'name'), position, departments, licensed: body.licensed !== false }
+    changingPerson(
+      state,
+      userid,
+      state.db.transaction(() => addPerson(state, person)),
+    )
     response.json({ ok: true })
   })
   router.patch('/people/:userid', (request, response) => {
@@ -77,21 +77,23 @@ export function corpControl(router: Router, state: State, defaultPeople: number)
         )
       }
     })
-    change()
+    changingPerson(state, person.userid, change)
     response.json({ ok: true })
   })
   router.delete('/people/:userid', (request, response) => {
     const person = personAt(state, request.params.userid)
-    state.db.transaction(() => removePerson(state, person.userid))()
+    changingPerson(
+      state,
+      person.userid,
+      state.db.transaction(() => removePerson(state, person.userid)),
+    )
     response.json({ ok: true })
   })
 
   router.put('/visible', (request, response) => {
     const { visible } = readSettings(state)
-    const { users, parties, tags } = request.body as Partial<Settings['visible']>
-    writeSettings(state, {
-      visible: { users: users ?? visible.users, parties: parties ?? visible.parties, tags: tags ?? visible.tags },
-    })
+    const { users = visible.users, parties = visible.parties, tags = visible.tags } = request.body as Partial<Visible>
+    changingRange(state, () => writeSettings(state, { visible: { users, parties, tags } }))
     response.json({ ok: true })
   })
 }

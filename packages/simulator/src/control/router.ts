@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Router } from 'express'
 import type { State } from '../state/state.ts'
+import { callbacksControl } from './callbacks.ts'
 import { cloudControl } from './cloud.ts'
 import { corpControl } from './corp.ts'
 import { ControlError } from './input.ts'
@@ -16,6 +17,7 @@ export function controlRouter(state: State, defaultPeople: number): Router {
   corpControl(router, state, defaultPeople)
   cloudControl(router, state)
   phonesControl(router, state)
+  callbacksControl(router, state)
   router.use((_request, response) => {
     response.status(404).json({ error: 'no such control, see the README of the simulator' })
   })

@@ -10,6 +10,7 @@ import { nativeFetch } from './native-fetch.ts'
 import { findMoment, publish, readMoments, refusePost, type Moment } from './moments.ts'
 import { changePhoneOptions } from './options.ts'
 import { toApp } from './origin.ts'
+import { pressCard } from './press.ts'
 import { screenshot } from './screenshot.ts'
 
 /** What the phone's own screens do; the person is known from the host. */
@@ -23,6 +24,11 @@ export function phoneActions(state: State, owner: (request: Request) => Person):
   })
   router.get('/may-share', (request, response) => {
     response.json({ allowed: mayShareToExternalMoments(state, owner(request)) })
+  })
+
+  router.post('/press', (request, response) => {
+    const { message, key } = request.body as { message: number; key: string }
+    response.json(pressCard(state, owner(request), message, key))
   })
 
   router.post('/outside', (request, response) => {

@@ -1,8 +1,9 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express'
 import { findMedia } from '../api/media.ts'
+import { memberEvent } from '../callbacks/events.ts'
 import { noticePage } from '../pages/notice.ts'
 import type { Person } from '../state/people.ts'
-import type { State } from '../state/state.ts'
+import { readSettings, type State } from '../state/state.ts'
 import { html } from '../pages/html.ts'
 import { phoneActions } from './actions.ts'
 import { bridgeScript } from './bridge.ts'
@@ -28,8 +29,11 @@ export function phoneApp(state: State): Router {
     })
   screens.get('/', (_request, response) => response.redirect('/__phone/messages'))
   screen('/messages', (person) => messagesPage(state, person))
-  screen('/messages/assistant', (person) => {
+  screen('/messages/assistant', (person, { headers }) => {
     markRead(state, person.userid)
+    // Not when the page only draws itself anew.
+    if (readSettings(state).reportEnter && headers['sec-fetch-dest'] !== 'empty')
+      memberEvent(state, person.userid, 'enter_agent')
     return conversationPage(state, person)
   })
   screen('/workbench', (person) => workbenchPage(state, person))

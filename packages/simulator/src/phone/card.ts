@@ -1,7 +1,7 @@
 import type { State } from '../state/state.ts'
 import { isObject } from '../api/call.ts'
 import { escape, Html, html } from '../pages/html.ts'
-import type { Received } from './inbox.ts'
+import { shownCard, type Received } from './inbox.ts'
 
 type Fields = Record<string, unknown>
 
@@ -11,13 +11,12 @@ const open = (url: unknown): string => `/__phone/browser?url=${encodeURIComponen
 /** A message as WeCom draws it. A card is a link named by its title. */
 export function messageView(state: State, message: Received): Html {
   if (message.recalled) return html`<p class="recalled">企盟助手撤回了一条消息</p>`
-  const replaced = message.update && !('replace_name' in message.update) ? message.update : undefined
-  const content = replaced ?? message.content
+  const content = shownCard(message)
   switch (message.msgtype) {
     case 'textcard':
       return textCard(content)
     case 'template_card':
-      return templateCard(content, message.update?.replace_name)
+      return templateCard(content, message.id, message.update?.replace_name)
     case 'news':
       return news(content.articles as Fields[])
     case 'text':
@@ -48,7 +47,7 @@ const textCard = ({ title, description, url, btntxt }: Fields) =>
     <p class="card-more" aria-hidden="true"><span>${String(btntxt)}</span><span>›</span></p>
   </article>`
 
-function templateCard(card: Fields, replacedName: unknown): Html {
+function templateCard(card: Fields, id: number, replacedName: unknown): Html {
   const main = fields(card.main_title)
   const source = fields(card.source)
   const emphasis = fields(card.emphasis_content)
@@ -56,6 +55,7 @@ function templateCard(card: Fields, replacedName: unknown): Html {
   const image = fields(card.card_image)
   const action = fields(card.card_action)
   const title = main.title ?? card.sub_title_text
+  const menu = list(fields(card.action_menu).action_list)
   return html`<article class="card">
     ${Boolean(source.desc) && html`<p class="card-source">${text(source.desc)}</p>`}
     <h2>${action.url ? html`<a class="card-link" href="${open(action.url)}">${text(title)}</a>` : text(title)}</h2>
@@ -76,15 +76,20 @@ function templateCard(card: Fields, replacedName: unknown): Html {
       </dl>`
     }
     ${list(card.jump_list).map((jump) => html`<a class="card-jump" href="${open(jump.url)}">${text(jump.title)}<span aria-hidden="true">›</span></a>`)}
-    ${list(card.button_list).length > 0 && html`<div class="card-buttons">${list(card.button_list).map((button) => cardButton(button, replacedName))}</div>`}
+    ${list(card.button_list).length > 0 && html`<div class="card-buttons">${list(card.button_list).map((button) => cardButton(button, id, replacedName))}</div>`}
+    ${menu.length > 0 && html`<div class="card-buttons">${menu.map((action) => pressable(action, id))}</div>`}
   </article>`
 }
 
-const cardButton = (button: Fields, replacedName: unknown) => {
+const cardButton = (button: Fields, id: number, replacedName: unknown) => {
   if (replacedName) return html`<button disabled>${text(replacedName)}</button>`
   if (button.type === 1) return html`<a href="${open(button.url)}">${text(button.text)}</a>`
-  return html`<button data-toast="应用的回调没有在这个模拟器里实现">${text(button.text)}</button>`
+  return pressable(button, id)
 }
+
+/** A button whose press the app is told of. */
+const pressable = ({ text: caption, key }: Fields, id: number) =>
+  html`<button data-press="${id}" data-key="${text(key)}">${text(caption)}</button>`
 
 const news = (articles: Fields[]) =>
   html`<article class="card">

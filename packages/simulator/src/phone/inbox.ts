@@ -24,22 +24,33 @@ interface Row {
   update_json: string | null
 }
 
+const RECEIVED = `SELECT deliveries.id, msgid, deliveries.at, msgtype, content, read, recalled, update_json
+  FROM deliveries JOIN messages USING (msgid) WHERE userid = ?`
+
 /** The latest messages of a phone, oldest first. */
-export function readInbox(state: State, userid: string, limit = 100): Received[] {
-  const rows = state
-    .sql<[string, number], Row>(
-      `SELECT deliveries.id, msgid, deliveries.at, msgtype, content, read, recalled, update_json
-       FROM deliveries JOIN messages USING (msgid) WHERE userid = ? ORDER BY deliveries.id DESC LIMIT ?`,
-    )
+export const readInbox = (state: State, userid: string, limit = 100): Received[] =>
+  state
+    .sql<[string, number], Row>(`${RECEIVED} ORDER BY deliveries.id DESC LIMIT ?`)
     .all(userid, limit)
-  return rows.reverse().map(({ update_json: update, ...row }) => ({
-    ...row,
-    content: JSON.parse(row.content) as Record<string, unknown>,
-    read: row.read === 1,
-    recalled: row.recalled === 1,
-    ...(update ? { update: JSON.parse(update) as Record<string, unknown> } : {}),
-  }))
+    .reverse()
+    .map(received)
+
+export function findReceived(state: State, userid: string, id: number): Received | undefined {
+  const row = state.sql<[string, number], Row>(`${RECEIVED} AND deliveries.id = ?`).get(userid, id)
+  return row && received(row)
 }
+
+const received = ({ update_json: update, ...row }: Row): Received => ({
+  ...row,
+  content: JSON.parse(row.content) as Record<string, unknown>,
+  read: row.read === 1,
+  recalled: row.recalled === 1,
+  ...(update ? { update: JSON.parse(update) as Record<string, unknown> } : {}),
+})
+
+/** The card as it looks now: another one may have taken its place. */
+export const shownCard = ({ content, update }: Received): Record<string, unknown> =>
+  update && !('replace_name' in update) ? update : content
 
 export const countUnread = (state: State, userid: string): number =>
   state.sql<[string], { n: number }>('SELECT count(*) n FROM deliveries WHERE userid = ? AND read = 0').get(userid)!.n

@@ -1,6 +1,6 @@
 import { addPerson } from '../state/people.ts'
 import { TABLES } from '../state/schema.ts'
-import { forgetSettings, writeSettings, type State } from '../state/state.ts'
+import { forgetSettings, readSettings, writeSettings, type State } from '../state/state.ts'
 import * as tree from './departments.ts'
 import { FIXED_PEOPLE, GIVEN_NAMES, SURNAMES } from './names.ts'
 
@@ -9,12 +9,17 @@ const STORE_SIZE = 40
 
 /** Empties the simulator completely and seeds a corp of that many people. Deterministic: same size, same corp. */
 export function resetCorp(state: State, people: number): void {
+  // The corp is new, but it is the same installation of the app that listens to it.
+  const { callback } = readSettings(state)
   state.db.transaction(() => {
     for (const table of TABLES) state.db.exec(`DELETE FROM ${table}`)
-    state.db.exec("DELETE FROM sqlite_sequence WHERE name IN ('people', 'calls', 'deliveries', 'moments', 'faults')")
+    state.db.exec(
+      "DELETE FROM sqlite_sequence WHERE name IN ('people', 'calls', 'deliveries', 'moments', 'faults', 'callbacks')",
+    )
     forgetSettings(state)
     state.downUntil = 0
     seedCorp(state, people)
+    writeSettings(state, { callback })
   })()
 }
 

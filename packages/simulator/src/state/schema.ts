@@ -1,3 +1,5 @@
+import type Database from 'better-sqlite3'
+
 /** The simulator's whole memory. One SQLite file (or memory), so that a restarted WeCom remembers what it was told. */
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -56,8 +58,23 @@ CREATE TABLE IF NOT EXISTS moments (
 CREATE INDEX IF NOT EXISTS moments_by_person ON moments (userid, at);
 `
 
+/** What came later, for the files of those who began earlier: the version of a file is how many of these it has seen. */
+const UPGRADES = [
+  `ALTER TABLE response_codes ADD COLUMN userid TEXT;
+   CREATE TABLE callbacks (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, event TEXT NOT NULL, xml TEXT NOT NULL,
+     outcome TEXT NOT NULL, attempts TEXT NOT NULL, request TEXT)`,
+]
+
+export function upgrade(db: Database.Database): void {
+  const seen = db.pragma('user_version', { simple: true }) as number
+  for (const step of UPGRADES.slice(seen)) db.exec(step)
+  db.pragma(`user_version = ${UPGRADES.length}`)
+}
+
 /** Every table, for a reset. */
 export const TABLES = [
   ...['settings', 'departments', 'people', 'members', 'tags', 'tokens', 'tickets', 'codes', 'messages', 'deliveries'],
   ...['sent_bodies', 'response_codes', 'media', 'calls', 'faults', 'phones', 'cookies', 'pictures', 'moments'],
+  'callbacks',
 ]

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { SCHEMA } from './schema.ts'
+import { SCHEMA, upgrade } from './schema.ts'
 
 /** The one app of the one corp this WeCom knows. */
 export interface Corp {
@@ -43,6 +43,7 @@ export function openState(options: { dataFile?: string; appUrl: string; clock?: 
   // A crash of the machine may cost the demo its last second; a crash of the process costs nothing.
   db.pragma('synchronous = NORMAL')
   db.exec(SCHEMA)
+  upgrade(db)
   const clock = options.clock ?? Date
   const statements = new Map<string, Database.Statement>()
   const state: State = {
@@ -62,13 +63,30 @@ export function openState(options: { dataFile?: string; appUrl: string; clock?: 
   return state
 }
 
+/** 接收消息, as the administrator of the corp enters it for the app (WECOM.md 4.1), and how patient WeCom is with it. */
+export interface CallbackAddress {
+  url: string
+  token: string
+  aesKey: string
+  /** How long the app may take for an answer. */
+  timeoutMs: number
+  /** Between two attempts; no source says how long WeCom waits. */
+  pauseMs: number
+  /** How often an event that was taken is brought once more. */
+  duplicates: number
+}
+
+export const CALLBACK_HABITS = { timeoutMs: 5000, pauseMs: 1000, duplicates: 0 }
+
 /** What the operator of the simulated WeCom can switch, through `/__sim/settings`. */
 export interface Settings {
   /** `same`: gettoken repeats the valid token; `rotate`: each call issues a new one and kills the old (WECOM.md 1.1). */
   tokenMode: 'same' | 'rotate'
   clockOffsetMs: number
-  /** The app has a callback URL; without it cards with callback buttons are refused (43012). */
-  callbackConfigured: boolean
+  /** Where the app receives messages and events; null: nowhere, so cards with callback buttons are refused (43012). */
+  callback: CallbackAddress | null
+  /** 上报进入应用事件: opening the app on a phone tells the app so (`enter_agent`). */
+  reportEnter: boolean
   /** What the administrator of the corp lets the app see. */
   visible: { users: string[]; parties: number[]; tags: number[] }
 }
@@ -76,7 +94,8 @@ export interface Settings {
 const DEFAULTS: Settings = {
   tokenMode: 'same',
   clockOffsetMs: 0,
-  callbackConfigured: false,
+  callback: null,
+  reportEnter: false,
   visible: { users: [], parties: [1], tags: [] },
 }
 
