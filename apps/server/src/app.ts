@@ -14,6 +14,7 @@ import { requestLog } from './http/requests.ts'
 import { singlePageApp } from './http/static.ts'
 import { imageRoutes, pictureFiles } from './images/routes.ts'
 import { jssdkRoutes } from './jssdk/routes.ts'
+import { linkRoutes } from './links/routes.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { mineRoutes } from './mine/routes.ts'
 import { domainFile } from './ops/domain-file.ts'
@@ -53,6 +54,7 @@ export function createApp(parts: Parts): Express {
   app.use(authRoutes(parts))
   app.use(peopleRoutes(parts))
   app.use(imageRoutes(parts))
+  app.use(linkRoutes(parts))
   app.use(jssdkRoutes(parts))
   app.use(taskRoutes(parts))
   app.use(deliveryRoutes(parts))

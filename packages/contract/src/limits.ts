@@ -17,6 +17,7 @@ export const LIMITS = {
   /** One grapheme can be endless, so UTF-16 units are limited too. */
   utf16Text: 2000,
   utf16Name: 200,
+  utf16LinkDescription: 500,
   imageBytes: 10 * 1024 * 1024,
   /** A person reminded less than this long ago (ms) is skipped. */
   remindEvery: 10 * 60 * 1000,

@@ -40,7 +40,10 @@ export const LinkUrl = z
 export const NewLink = z.object({
   url: LinkUrl,
   title: text('链接标题', LIMITS.linkTitle),
-  description: text('链接描述', LIMITS.linkDescription, { required: false, utf16: 500 }).default(''),
+  description: text('链接描述', LIMITS.linkDescription, {
+    required: false,
+    utf16: LIMITS.utf16LinkDescription,
+  }).default(''),
   coverId: id.nullable().default(null),
 })
 
