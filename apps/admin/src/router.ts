@@ -24,6 +24,8 @@ export function createConsoleRouter(): Router {
             path: 'tasks/new',
             name: 'new-task',
             component: () => import('./tasks/form/TaskFormPage.vue'),
+            // 「复制」: a new task that begins as this one.
+            props: ({ query }) => ({ copyOf: typeof query.from === 'string' ? query.from : undefined }),
             meta: { title: '新建任务' },
           },
           {

@@ -1,15 +1,16 @@
-import { beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { newDraft, newPush, uploaded } from './draft.ts'
 import { draftStorage } from './draftStorage.ts'
 
 beforeEach(() => localStorage.clear())
+afterEach(() => vi.unstubAllGlobals())
 const image = { id: 'a', width: 8, height: 8, thumb: '/t', full: '/f' }
 
 it('keeps a draft for each person and each task', () => {
   const draft = { ...newDraft(), name: '双十一' }
-  draftStorage('zhangsan', undefined).save(draft)
-  expect(draftStorage('zhangsan', undefined).load()).toEqual(draft)
-  expect(draftStorage('lisi', undefined).load()).toBeUndefined()
+  draftStorage('zhangsan', 'new').save(draft)
+  expect(draftStorage('zhangsan', 'new').load()).toEqual(draft)
+  expect(draftStorage('lisi', 'new').load()).toBeUndefined()
   expect(draftStorage('zhangsan', 't1').load()).toBeUndefined()
 })
 
@@ -17,21 +18,36 @@ it('keeps pictures the server has, and forgets files that were still on their wa
   const ready = { ...uploaded(image, 'a.png'), local: 'blob:1' }
   const onItsWay = { ...ready, key: 'k', state: 'uploading' as const, image: null }
   const draft = { ...newDraft(), pushes: [{ ...newPush(), pictures: [ready, onItsWay] }] }
-  draftStorage('zhangsan', undefined).save(draft)
-  expect(draftStorage('zhangsan', undefined).load()!.pushes[0]!.pictures).toEqual([{ ...ready, local: null }])
+  draftStorage('zhangsan', 'new').save(draft)
+  expect(draftStorage('zhangsan', 'new').load()!.pushes[0]!.pictures).toEqual([{ ...ready, local: null }])
 })
 
 it('takes what it cannot read for nothing', () => {
   const key = 'qimeng-moments:draft:zhangsan:new'
   for (const text of ['{', '"x"', '{"version":0,"draft":{}}']) {
     localStorage.setItem(key, text)
-    expect(draftStorage('zhangsan', undefined).load()).toBeUndefined()
+    expect(draftStorage('zhangsan', 'new').load()).toBeUndefined()
   }
 })
 
 it('forgets', () => {
-  const storage = draftStorage('zhangsan', undefined)
+  const storage = draftStorage('zhangsan', 'new')
   storage.save(newDraft())
   storage.forget()
   expect(storage.load()).toBeUndefined()
 })
+
+it.each([
+  ['is full', { getItem: () => null, setItem: refuse, removeItem: () => undefined }],
+  ['is forbidden', { getItem: refuse, setItem: refuse, removeItem: refuse }],
+])('keeps nothing, and harms nothing, where the storage %s', (_, storage) => {
+  vi.stubGlobal('localStorage', storage)
+  const drafts = draftStorage('zhangsan', 'new')
+  drafts.save(newDraft())
+  drafts.forget()
+  expect(drafts.load()).toBeUndefined()
+})
+
+function refuse(): never {
+  throw new DOMException('no', 'QuotaExceededError')
+}

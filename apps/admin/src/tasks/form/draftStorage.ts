@@ -22,17 +22,16 @@ export const stored = (draft: TaskDraft): TaskDraft => ({
   })),
 })
 
-/** The draft in this browser of one person for one task (or for a new one). A full or forbidden storage keeps nothing. */
-export function draftStorage(
-  userid: string,
-  taskId: string | undefined,
-  storage: Storage = localStorage,
-): DraftStorage {
-  const key = `qimeng-moments:draft:${userid}:${taskId ?? 'new'}`
+/**
+ * The draft in this browser of one person for one form. A full or forbidden storage keeps nothing.
+ * @param form a task's id, `new`, or which task is copied
+ */
+export function draftStorage(userid: string, form: string): DraftStorage {
+  const key = `qimeng-moments:draft:${userid}:${form}`
   return {
     load() {
       try {
-        const found = JSON.parse(storage.getItem(key) ?? 'null') as { version: number; draft: TaskDraft } | null
+        const found = JSON.parse(localStorage.getItem(key) ?? 'null') as { version: number; draft: TaskDraft } | null
         return found?.version === VERSION ? found.draft : undefined
       } catch {
         return undefined
@@ -40,13 +39,17 @@ export function draftStorage(
     },
     save(draft) {
       try {
-        storage.setItem(key, JSON.stringify({ version: VERSION, draft: stored(draft) }))
+        localStorage.setItem(key, JSON.stringify({ version: VERSION, draft: stored(draft) }))
       } catch {
         // QuotaExceededError or a browser without storage: the form works, only without a draft.
       }
     },
     forget() {
-      storage.removeItem(key)
+      try {
+        localStorage.removeItem(key)
+      } catch {
+        // Nothing is kept where nothing may be.
+      }
     },
   }
 }

@@ -1,10 +1,11 @@
 import { ApiError } from '@qimeng/contract/client'
+import { HOUR } from '@qimeng/contract/time'
 import { flushPromises } from '@vue/test-utils'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { within, zhangsan } from '../../test/within.ts'
 import type { Answers } from '../../test/within.ts'
 import type { TaskDraft } from './draft.ts'
-import { newPush, uploaded } from './draft.ts'
+import { draftOf, newDraft, newPush, uploaded } from './draft.ts'
 import { useTaskForm } from './useTaskForm.ts'
 
 const CREATE = 'POST /api/console/tasks'
@@ -70,7 +71,7 @@ it('notices that the task went out while it was edited, and keeps no draft of it
   const refuse = () => {
     throw new ApiError({ code: 'conflict', message: '任务已下达，不能再编辑' }, 409)
   }
-  const edit = (answers: Answers) => within(answers, () => useTaskForm(zhangsan, 't1'))
+  const edit = (answers: Answers) => within(answers, () => useTaskForm(zhangsan, { taskId: 't1' }))
   const { result: form, leave } = edit({ 'PUT /api/console/tasks/:taskId': refuse })
   fillIn(form.draft)
   expect(await form.send()).toBeUndefined()
@@ -172,13 +173,78 @@ it('names pictures of an old draft that are gone, and renews the links of the ot
   expect(form.complaint('pushes.0.images')).toBe('请移除不能使用的图片')
 })
 
-it('copies, moves and removes pushes', () => {
-  const { result: form } = open()
-  fillIn(form.draft)
-  form.copyPush(form.draft.pushes[0]!)
-  form.draft.pushes[1]!.name = '晚'
-  form.movePush(form.draft.pushes[1]!, -1)
-  expect(form.draft.pushes.map(({ name }) => name)).toEqual(['晚', '早'])
-  form.removePush(form.draft.pushes[0]!)
-  expect(form.draft.pushes.map(({ name }) => name)).toEqual(['早'])
+describe('a task that somebody else has changed meanwhile', () => {
+  const READ = 'GET /api/console/tasks/:taskId/form'
+  const UPDATE = 'PUT /api/console/tasks/:taskId'
+  const task = (version: number, name: string) => ({
+    ...{ id: 't1', version, name, sendScope: 'wechat' as const, hint: '', executors: [], editable: true },
+    pushes: [{ name: '早', scheduledAt: 0, text: '上新', images: [], link: null }],
+  })
+  const edit = (answers: Answers, version = 1) =>
+    within(answers, () => useTaskForm(zhangsan, { taskId: 't1', original: draftOf(task(version, '双十一')) }))
+  const staleReply = () => {
+    throw new ApiError({ code: 'stale', message: '任务已被其他管理员修改' }, 409)
+  }
+
+  it('is sent with the version it was read in', async () => {
+    const update = vi.fn(() => ({ id: 't1' }))
+    const { result: form } = edit({ [UPDATE]: update }, 7)
+    fillIn(form.draft)
+    expect(await form.send()).toBe('t1')
+    expect(update).toHaveBeenCalledWith(expect.objectContaining({ body: expect.objectContaining({ version: 7 }) }))
+  })
+
+  it('is told apart from one that went out, keeps what was typed, and can be loaded anew', async () => {
+    const { result: form } = edit({ [UPDATE]: staleReply, [READ]: () => task(2, '别人改的') })
+    fillIn(form.draft)
+    form.draft.name = '我改的'
+    expect(await form.send()).toBeUndefined()
+    expect([form.stale.value, form.issued.value, form.draft.name]).toEqual([true, false, '我改的'])
+
+    await form.reload.run()
+    expect(form.draft).toMatchObject({ name: '别人改的', version: 2 })
+    expect([form.stale.value, form.changed.value]).toEqual([false, false])
+  })
+
+  it('is noticed at once by a draft of yesterday', () => {
+    const yesterday = edit({}, 1)
+    yesterday.result.draft.name = '我改的'
+    yesterday.leave()
+    const { result: form } = edit({}, 2)
+    expect([form.stale.value, form.draft.name]).toEqual([true, '我改的'])
+  })
+
+  it('is found issued when it is loaded anew too late', async () => {
+    const { result: form } = edit({ [UPDATE]: staleReply, [READ]: () => ({ ...task(2, '双十一'), editable: false }) })
+    fillIn(form.draft)
+    await form.send()
+    await form.reload.run()
+    expect(form.issued.value).toBe(true)
+  })
+})
+
+it('keeps the draft of a copy apart from what was begun at 「新建任务」', () => {
+  const begun = open()
+  begun.result.draft.name = '自己写的'
+  begun.leave()
+  const copy = within({}, () => useTaskForm(zhangsan, { copyOf: 't1', original: { ...newDraft(), name: '双十一' } }))
+  expect([copy.result.draft.name, copy.result.changed.value]).toEqual(['双十一', false])
+  copy.leave()
+  expect(open().result.draft.name).toBe('自己写的')
+})
+
+it('renews the links of its pictures when one returns after a night', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const view = (thumb: string) => ({ id: 'a', width: 8, height: 8, thumb, full: thumb })
+  const { result: form, leave } = open({ [RENEW]: () => view('/new') })
+  form.draft.pushes[0]!.pictures = [uploaded(view('/old'), 'a.png')]
+  document.dispatchEvent(new Event('visibilitychange'))
+  await flushPromises()
+  expect(form.draft.pushes[0]!.pictures[0]!.image!.thumb).toBe('/old')
+  vi.setSystemTime(Date.now() + 13 * HOUR)
+  document.dispatchEvent(new Event('visibilitychange'))
+  await flushPromises()
+  expect(form.draft.pushes[0]!.pictures[0]!.image!.thumb).toBe('/new')
+  leave()
+  vi.useRealTimers()
 })

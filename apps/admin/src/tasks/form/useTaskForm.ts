@@ -5,21 +5,29 @@ import { useCall } from '../../api.ts'
 import type { Me } from '../../session.ts'
 import { useSession } from '../../session.ts'
 import { showProblem } from '../../ui/problems.ts'
-import type { Picture, PushDraft, TaskDraft } from './draft.ts'
-import { copyPush, isUnderway, newDraft, newPush, picturesOf, toBody } from './draft.ts'
+import { useAction } from '../../ui/useAction.ts'
+import type { TaskDraft } from './draft.ts'
+import { draftOf, isUnderway, newDraft, picturesOf, toBody } from './draft.ts'
 import { draftStorage, stored } from './draftStorage.ts'
+import { useFreshPictures } from './freshPictures.ts'
 import { useProblems } from './useProblems.ts'
 
 /** How long (ms) typing pauses before the draft is put away. */
 const SAVE_AFTER = 400
 
-/**
- * The form of one new task, or of `taskId` as `original` has it: the draft, what is wrong with it, and sending it.
- */
-export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDraft()) {
+/** What a form begins with: nothing, the task it edits, or the one it copies. */
+export interface Beginning {
+  taskId?: string
+  copyOf?: string
+  original?: TaskDraft
+}
+
+/** The form of one task: the draft, what is wrong with it, and sending it. */
+export function useTaskForm(me: Me, { taskId, copyOf, original = newDraft() }: Beginning = {}) {
   const call = useCall()
   const session = useSession()
-  const storage = draftStorage(me.userid, taskId)
+  // A copy has a draft of its own: what was begun at 「新建任务」 waits there.
+  const storage = draftStorage(me.userid, taskId ?? (copyOf === undefined ? 'new' : `copy-${copyOf}`))
   const kept = storage.load()
 
   const draft = reactive<TaskDraft>(kept ?? structuredClone(original))
@@ -31,6 +39,8 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
   const refusal = shallowRef<ApiError>()
   /** The task went out while it was being edited. */
   const issued = ref(false)
+  /** Somebody else has changed the task since this draft of it was begun. */
+  const stale = ref(draft.version !== original.version)
   const uploading = computed(() => picturesOf(draft).some(isUnderway))
   const changed = computed(() => !sent.value && print(draft) !== untouched.value)
   const problems = useProblems(draft, me.limits.executors, session.now)
@@ -57,6 +67,21 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
   function startOver(): void {
     Object.assign(draft, structuredClone(original), { key: crypto.randomUUID() })
     restored.value = false
+    stale.value = false
+  }
+
+  /** Takes the task as it is now, in place of what was typed. */
+  async function reload(): Promise<void> {
+    const task = await call('GET /api/console/tasks/:taskId/form', { params: { taskId: taskId! } })
+    original = draftOf(task)
+    untouched.value = print(original)
+    startOver()
+    if (!task.editable) tooLate()
+  }
+
+  function tooLate(): void {
+    issued.value = true
+    sent.value = true
   }
 
   /** @returns the task's id, or undefined when it was refused; what is wrong then stands under the fields */
@@ -74,10 +99,10 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
       sent.value = true
       return id
     } catch (error) {
-      if (taskId !== undefined && error instanceof ApiError && error.code === 'conflict') {
-        issued.value = true
-        sent.value = true
-      } else if (error instanceof ApiError && error.issues.length > 0) problems.refuse((refusal.value = error))
+      const code = taskId !== undefined && error instanceof ApiError ? error.code : undefined
+      if (code === 'conflict') tooLate()
+      else if (code === 'stale') stale.value = true
+      else if (error instanceof ApiError && error.issues.length > 0) problems.refuse((refusal.value = error))
       else showProblem(error)
       return undefined
     } finally {
@@ -90,20 +115,8 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
       ? call('POST /api/console/tasks', { body, idempotencyKey: draft.key })
       : call('PUT /api/console/tasks/:taskId', { params: { taskId }, body: { ...body, version: draft.version! } })
 
-  /** Links to pictures live a day, and unused pictures a week: a draft may be older. */
-  async function renew(picture: Picture): Promise<void> {
-    if (!picture.image) return
-    try {
-      picture.image = await call('GET /api/console/images/:imageId', { params: { imageId: picture.image.id } })
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 404) return
-      picture.state = 'gone'
-      picture.message = `「${picture.name}」已过期，请移除后重新上传`
-    }
-  }
-  if (kept) void Promise.all(picturesOf(draft).map(renew))
+  useFreshPictures(() => picturesOf(draft), kept !== undefined)
 
-  const place = (push: PushDraft) => draft.pushes.findIndex(({ key }) => key === push.key)
   return {
     draft,
     restored,
@@ -111,18 +124,13 @@ export function useTaskForm(me: Me, taskId?: string, original: TaskDraft = newDr
     sending,
     uploading,
     issued,
+    stale,
     refusal,
     complaint: problems.complaint,
     problemCount: problems.count,
     send,
     startOver,
-    addPush: () => draft.pushes.push(newPush()),
-    copyPush: (push: PushDraft) => draft.pushes.splice(place(push) + 1, 0, copyPush(push)),
-    removePush: (push: PushDraft) => draft.pushes.splice(place(push), 1),
-    movePush(push: PushDraft, steps: number) {
-      const from = place(push)
-      draft.pushes.splice(from + steps, 0, ...draft.pushes.splice(from, 1))
-    },
+    reload: useAction(reload),
   }
 }
 
