@@ -92,6 +92,7 @@ export const timelineOption =
         data: steps.map(({ sum }) => sum),
         showSymbol: false,
         silent: true,
+        itemStyle: { color: brand },
         lineStyle: { color: brand, width: 1.5, opacity: 0.45 },
         areaStyle: { color: brand, opacity: 0.07 },
       },
