@@ -29,13 +29,14 @@ const show = (file: ExportView) =>
     },
   })
 
-it('shows a bar that moves with the rows, and never past the end', async () => {
+it('shows a bar that moves with the rows, and is not full before there is a file', async () => {
   const view = show(anExport({ rowsDone: 1000, rowsTotal: 3000 }))
   const bar = () => view.get('[role="progressbar"]').attributes('aria-valuenow')
-  expect(bar()).toBe('33')
-  expect(view.text()).toContain('已写入 1000/3000 行')
+  expect(bar()).toBe('30')
+  expect(view.text()).toContain('已读取 1000/3000 行')
   await view.setProps({ file: anExport({ rowsDone: 3000, rowsTotal: 3000 }) })
-  expect(bar()).toBe('100')
+  expect(bar()).toBe('90')
+  expect(view.text()).toContain('共 3000 行，正在生成文件…')
 })
 
 it('offers the finished file, until its 7 days are over', async () => {

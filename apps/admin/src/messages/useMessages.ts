@@ -1,7 +1,7 @@
 import { useQuery, useQueryCache } from '@pinia/colada'
 import type { ApiError } from '@qimeng/contract/client'
 import type { ExportView } from '@qimeng/contract/messages'
-import { computed } from 'vue'
+import { computed, ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { useCall } from '../api.ts'
 import { useAction } from '../ui/useAction.ts'
@@ -28,9 +28,16 @@ export function useMessages() {
     await call('POST /api/console/messages/read', { body: { ids } })
     await refresh()
   })
+  /** The export whose 「重试」 was pressed, until the list knows of it. */
+  const retriedId = ref<string>()
   const retrying = useAction(async ({ id }: ExportView) => {
-    await call('POST /api/console/exports/:exportId/retry', { params: { exportId: id } })
-    await refresh()
+    retriedId.value = id
+    try {
+      await call('POST /api/console/exports/:exportId/retry', { params: { exportId: id } })
+      await refresh()
+    } finally {
+      retriedId.value = undefined
+    }
   })
 
   return {
@@ -40,5 +47,6 @@ export function useMessages() {
     goTo: (to: string | null) => router.push({ query: to === null ? {} : { cursor: to } }),
     reading,
     retrying,
+    retriedId,
   }
 }
