@@ -190,7 +190,12 @@ test('a task goes out to twelve phones and comes back as proofs', async ({ admin
   })
 })
 
-test('the card of a deleted task opens a page that says so', async ({ administrator, phoneOf, wecom, expecting }) => {
+test('a deleted task takes its cards back, and a page still open says so', async ({
+  administrator,
+  phoneOf,
+  wecom,
+  expecting,
+}) => {
   expecting(/410.*\/api\/me\/pushes/)
   const { page, call } = await administrator()
   const name = '要删除的任务'
@@ -198,6 +203,9 @@ test('the card of a deleted task opens a page that says so', async ({ administra
     body: aTask({ name, pushes: [aPush({ scheduledAt: thisMinute() })] }),
   })
   await expect.poll(() => wecom.cardsOf('zhangsan', name)).toHaveLength(1)
+  const phone = await phoneOf('zhangsan')
+  await phone.openCard(name)
+  await expect(phone.inApp.getByRole('heading', { name: '早间上新' })).toBeVisible()
 
   await page.goto(`/admin/tasks/${id}`)
   await page.getByRole('button', { name: '删除' }).click()
@@ -207,9 +215,10 @@ test('the card of a deleted task opens a page that says so', async ({ administra
   await expect(page).toHaveURL(/\/admin\/tasks$/)
   await expect(page.getByRole('row').filter({ hasText: name })).toHaveCount(0)
 
-  const phone = await phoneOf('zhangsan')
-  await phone.openCard(name)
+  await phone.page.reload()
   await expect(phone.inApp.getByRole('heading', { name: '任务已删除' })).toBeVisible()
+  await phone.openChat()
+  await expect(phone.page.getByText('企盟助手撤回了一条消息')).toBeVisible()
 })
 
 test('who is no executor sees that', async ({ administrator, phoneOf, wecom, expecting }) => {

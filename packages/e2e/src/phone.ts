@@ -7,6 +7,8 @@ export interface Phone {
   page: Page
   /** What the app shows in WeCom's in-app browser. */
   inApp: FrameLocator
+  /** 消息 → 企盟助手. */
+  openChat(): Promise<void>
   /** 消息 → 企盟助手 → the card with these words. */
   openCard(words: string): Promise<void>
   /** 工作台 → 企盟助手. */
@@ -30,12 +32,17 @@ export async function openPhone(context: BrowserContext, wecom: Wecom, userid: s
   const inApp = page.frameLocator('iframe')
   const dialog = (name: string) => page.getByRole('dialog', { name })
 
+  const openChat = async () => {
+    await page.goto(person.phone)
+    await page.getByRole('link', { name: /^企盟助手/ }).click()
+  }
+
   return {
     page,
     inApp,
+    openChat,
     async openCard(words) {
-      await page.goto(person.phone)
-      await page.getByRole('link', { name: /^企盟助手/ }).click()
+      await openChat()
       await page.getByRole('article').filter({ hasText: words }).getByRole('link').click()
     },
     async openWorkbench() {
