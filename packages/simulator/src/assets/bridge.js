@@ -111,6 +111,7 @@
 
   const bridge = {
     invoke(name, params, callback) {
+      if (phone.bridge === 'mute') return
       perform(name, params).then(
         (result) => callback?.(result),
         () => callback?.({ err_msg: `${name}:fail_system error` }),

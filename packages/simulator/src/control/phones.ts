@@ -63,7 +63,7 @@ export function phonesControl(router: Router, state: State): void {
     const change: Partial<PhoneOptions> = {}
     if (body.client !== undefined) change.client = oneOf(body.client, ['ios', 'android'], 'client')
     if (body.bridge !== undefined)
-      change.bridge = oneOf(body.bridge, ['normal', 'late', 'none', 'old', 'browser'], 'bridge')
+      change.bridge = oneOf(body.bridge, ['normal', 'late', 'none', 'mute', 'old', 'browser'], 'bridge')
     if (body.externalMoments !== undefined) change.externalMoments = body.externalMoments === true
     response.json(changePhoneOptions(state, owner(request.params), change))
   })

@@ -5,9 +5,10 @@ export interface PhoneOptions {
   client: 'ios' | 'android'
   /**
    * `normal`; `late`: the bridge appears 300 ms after the page, with its event; `none`: WeCom without a bridge, calls never
-   * answer; `old`: a client from before agentConfig and shareToExternalMoments; `browser`: not WeCom at all (WECOM.md 5.4, 5.5).
+   * answer; `mute`: a bridge that takes every call and answers none; `old`: a client from before agentConfig and
+   * shareToExternalMoments; `browser`: not WeCom at all (WECOM.md 5.4, 5.5).
    */
-  bridge: 'normal' | 'late' | 'none' | 'old' | 'browser'
+  bridge: 'normal' | 'late' | 'none' | 'mute' | 'old' | 'browser'
   /** Whether this person may post to WeCom Moments (5.7: customer contact, range, seat). */
   externalMoments: boolean
 }
