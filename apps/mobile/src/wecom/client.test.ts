@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aLink, anImage } from '../test/builders.ts'
-import { aClipboard, becomeWecom } from '../test/phone.ts'
+import { aClipboard, becomeWecom, WECOM_UA } from '../test/phone.ts'
 
 const signatures = vi.hoisted(() => [] as { url: string; as: string }[])
 vi.mock('../api.ts', () => ({
@@ -45,6 +45,15 @@ describe('in WeCom', () => {
     expect(phone.asked[0]!.params).toMatchObject({ corpid: 'ww1', agentid: '1000002', signature: 's' })
     expect(phone.asked[1]!.params).toMatchObject({ data: '上新啦[庆祝]' })
     expect(signatures).toEqual([{ url: `${window.location.origin}/m/pushes/p1?b=b1`, as: 'app' }])
+  })
+
+  it('asks a client before 3.0.24 for the corporation only, which is all it knows', async () => {
+    const phone = becomeWecom()
+    vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue(WECOM_UA.replace('4.1.36', '3.0.20'))
+    const { startWecom, copyText } = await load()
+    startWecom(CORP)
+    expect(await copyText('上新啦')).toBe(true)
+    expect(phone.asked.map(({ name }) => name)).toEqual(['preVerifyJSAPI', 'setClipboardData'])
   })
 
   it('opens the composer with text and pictures by absolute links, or with the link', async () => {

@@ -9,6 +9,13 @@ export function host(): 'wecom' | 'wechat' | 'browser' {
   return /micromessenger/i.test(userAgent) ? 'wechat' : 'browser'
 }
 
+/** Clients before 3.0.24 fail every call when asked for the app's identity, which none of the calls they know needs. */
+function knowsAppIdentity(): boolean {
+  const [, ...version] = /wxwork\/(\d+)\.(\d+)\.(\d+)/i.exec(navigator.userAgent) ?? []
+  const [major = 0, minor = 0, patch = 0] = version.map(Number)
+  return major !== 3 ? major > 3 : minor > 0 || patch >= 24
+}
+
 /** Android draws some things in other places than iOS. */
 export const onAndroid = (): boolean => /android/i.test(navigator.userAgent)
 
@@ -42,7 +49,7 @@ export function startWecom(app: { corpId: string; agentId: number }): void {
       ...app,
       jsApiList: JS_API_LIST,
       getConfigSignature: sign('corp'),
-      getAgentConfigSignature: sign('app'),
+      ...(knowsAppIdentity() ? { getAgentConfigSignature: sign('app') } : {}),
     })
     return ww
   })
