@@ -1,4 +1,4 @@
-import { type BrowserContext, expect, type FrameLocator, type Page } from '@playwright/test'
+import { type BrowserContext, expect, type Frame, type FrameLocator, type Page } from '@playwright/test'
 import type { TestFile } from './pictures.ts'
 import type { Wecom } from './wecom.ts'
 
@@ -9,6 +9,10 @@ export interface Phone {
   inApp: FrameLocator
   /** 消息 → 企盟助手. */
   openChat(): Promise<void>
+  /** The app's own frame, to look into. */
+  app(): Promise<Frame>
+  /** The back button of WeCom's in-app browser. */
+  back(): Promise<void>
   /** 消息 → 企盟助手 → the card with these words. */
   openCard(words: string): Promise<void>
   /** 工作台 → 企盟助手. */
@@ -41,6 +45,12 @@ export async function openPhone(context: BrowserContext, wecom: Wecom, userid: s
     page,
     inApp,
     openChat,
+    async app() {
+      return (await (await page.locator('iframe').elementHandle())!.contentFrame())!
+    },
+    async back() {
+      await page.getByRole('button', { name: '返回' }).click()
+    },
     async openCard(words) {
       await openChat()
       await page.getByRole('article').filter({ hasText: words }).getByRole('link').click()

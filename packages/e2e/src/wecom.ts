@@ -26,6 +26,13 @@ export interface Person {
   phone: string
 }
 
+/** How a phone and its WeCom behave; what they can be is in packages/simulator/README.md. */
+export interface Client {
+  client: 'ios' | 'android'
+  bridge: 'normal' | 'late' | 'none' | 'mute' | 'old' | 'browser'
+  externalMoments: boolean
+}
+
 export type Wecom = ReturnType<typeof controlWecom>
 
 /** The hand behind the simulated WeCom (`/__sim`): looks into phones, makes things go wrong. */
@@ -53,6 +60,8 @@ export function controlWecom(simulatorUrl: string) {
     momentsOf: (userid: string) => ask<Moment[]>('GET', phone(userid, 'moments')),
     /** The app's cookies leave the phone: its session is over. */
     forgetLogin: (userid: string) => ask('DELETE', phone(userid, 'cookies')),
+    /** Gives the person another phone, for the pages opened from now on. */
+    setClient: (userid: string, client: Partial<Client>) => ask('PATCH', phone(userid, 'options'), client),
     hire: (person: { userid: string; name: string; departments?: number[] }) => ask('POST', '/people', person),
     /** The next sending of cards takes this long (ms) before WeCom even begins with it. */
     slowCards: (delayMs: number) => ask('POST', '/faults', { path: '/cgi-bin/message/send', kind: 'delay', delayMs }),
