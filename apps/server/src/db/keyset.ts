@@ -29,13 +29,7 @@ export async function keysetPage<DB, TB extends keyof DB, Row>(
 ): Promise<Omit<Page<Row>, 'total'>> {
   const position = readCursor(cursor, columns.length)
   const backwards = position?.[0] === 'previous'
-  let paged = query.limit(limit + 1)
-  for (const column of columns) {
-    const descending = (column.direction === 'desc') !== backwards
-    paged = paged.orderBy(column.by, descending ? 'desc' : 'asc')
-  }
-  if (position) paged = paged.where(beyond(columns, position.slice(1), backwards))
-  const found = await paged.execute()
+  const found = await keysetRows(query, columns, { cursor, limit }).execute()
   const more = found.length > limit
   const rows = found.slice(0, limit)
   if (backwards) rows.reverse()
@@ -48,9 +42,28 @@ export async function keysetPage<DB, TB extends keyof DB, Row>(
   }
 }
 
+/**
+ * The rows of such a page, one more, and in the order of reading. When rows come from several places, each place gives
+ * its own, and the page is found among all of them.
+ */
+export function keysetRows<DB, TB extends keyof DB, Row>(
+  query: SelectQueryBuilder<DB, TB, Row>,
+  columns: Pick<KeysetColumn<Row>, 'by' | 'direction'>[],
+  { cursor, limit }: PageQuery,
+): SelectQueryBuilder<DB, TB, Row> {
+  const position = readCursor(cursor, columns.length)
+  const backwards = position?.[0] === 'previous'
+  let paged = query.limit(limit + 1)
+  for (const column of columns) {
+    const descending = (column.direction === 'desc') !== backwards
+    paged = paged.orderBy(column.by, descending ? 'desc' : 'asc')
+  }
+  return position ? paged.where(beyond(columns, position.slice(1), backwards)) : paged
+}
+
 /** (a > x) or (a = x and b > y) …, each column in its own direction. */
-function beyond<Row>(
-  columns: KeysetColumn<Row>[],
+function beyond(
+  columns: Pick<KeysetColumn<never>, 'by' | 'direction'>[],
   values: (string | number)[],
   backwards: boolean,
 ): Expression<SqlBool> {

@@ -28,7 +28,12 @@ for (const engine of engines)
     const tables = async () => (await db.introspection.getTables()).map((table) => table.name)
 
     test('run once, and never again', async () => {
-      expect(await migrate(db)).toEqual(['0001-first-tables', '0003-recalled-cards', '0004-moments-media'])
+      expect(await migrate(db)).toEqual([
+        '0001-first-tables',
+        '0002-task-list',
+        '0003-recalled-cards',
+        '0004-moments-media',
+      ])
       expect(await tables()).toContain('push_images')
       expect(await migrate(db)).toEqual([])
     })

@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Migration } from 'kysely/migration'
 import * as firstTables from './migrations/0001-first-tables.ts'
+import * as taskList from './migrations/0002-task-list.ts'
 import * as recalledCards from './migrations/0003-recalled-cards.ts'
 import * as momentsMedia from './migrations/0004-moments-media.ts'
 
 /** Imported by name, not found in a folder, so that a release contains what it needs and a missing file stops the build. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
+  '0002-task-list': taskList,
   '0003-recalled-cards': recalledCards,
   '0004-moments-media': momentsMedia,
 }

@@ -2,6 +2,7 @@
  * The tables as TypeScript sees them. In the database names are snake_case (Kysely's CamelCasePlugin translates).
  * Ids are sortable random strings, times epoch milliseconds, JSON is text, booleans are 0/1: both dialects agree then.
  */
+import type { TaskState } from '@qimeng/contract/limits'
 import type { JobKind } from '../jobs/kinds.ts'
 
 export type Flag = 0 | 1
@@ -93,10 +94,32 @@ export interface Tasks {
   searchName: string
   sendScope: SendScope
   hint: string
+  /** What `taskState` says of its pushes (tasks/state.ts), kept in the transactions that change them. */
+  state: TaskState
   createdBy: string
   createdAt: number
   updatedAt: number
   deletedAt: number | null
+}
+
+/** How many tasks the console has of each kind: totals of the list without counting rows (tasks/catalogue.ts). */
+export interface TaskCounts {
+  createdBy: string
+  state: TaskState
+  sendScope: SendScope
+  tasks: number
+}
+
+/** Which tasks of the console have these one or two characters in their `searchName` (tasks/catalogue.ts). */
+export interface TaskGrams {
+  gram: string
+  createdAt: number
+  taskId: string
+}
+
+export interface TaskGramCounts {
+  gram: string
+  tasks: number
 }
 
 export interface TaskExecutors {
@@ -316,6 +339,9 @@ export interface Database {
   oauthStates: OauthStates
   auditLog: AuditLog
   tasks: Tasks
+  taskCounts: TaskCounts
+  taskGrams: TaskGrams
+  taskGramCounts: TaskGramCounts
   taskExecutors: TaskExecutors
   pushes: Pushes
   pushImages: PushImages

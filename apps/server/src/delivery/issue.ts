@@ -3,6 +3,7 @@ import type { AdminSession } from '../http/sessions.ts'
 import type { Db, Parts } from '../parts.ts'
 import { Refusal } from '../refusal.ts'
 import { schedulePush, unschedulePush } from '../tasks/schedule.ts'
+import { renewVersion } from '../tasks/store.ts'
 import { announceMissed } from './alerts.ts'
 import { dispatch } from './dispatch.ts'
 import { requirePush } from './pushes.ts'
@@ -47,7 +48,9 @@ export async function cancelPush(parts: Parts, session: AdminSession, pushId: st
   await parts.db.transaction().execute(async (trx) => {
     const push = await requirePush(trx, pushId)
     if (push.state !== 'scheduled' && push.state !== 'missed') throw new Refusal('conflict', '推送已下达或已取消')
-    await setPushState(trx, pushId, 'cancelled')
+    await setPushState(trx, push, 'cancelled')
+    // A form opened before would plan it once more.
+    await renewVersion(trx, push.taskId, parts.clock.now())
     await unschedulePush(parts, trx, pushId)
     await audit(trx, parts, {
       actor: session.userid,
@@ -66,12 +69,12 @@ interface Manner {
 async function issue(parts: Parts, trx: Db, push: PlannedPush, { late, requestedBy }: Manner) {
   const at = parts.clock.now()
   const userids = await freezeAudience(trx, push.id, at)
-  await markIssued(trx, push.id, { at, late })
+  await markIssued(trx, push, { at, late })
   await dispatch(parts, trx, push, { kind: 'card', round: 0, userids, requestedBy })
 }
 
 /** Nobody is disturbed hours after the minute; an administrator decides. */
 async function miss({ clock }: Parts, trx: Db, push: PlannedPush) {
-  await setPushState(trx, push.id, 'missed')
+  await setPushState(trx, push, 'missed')
   await announceMissed(trx, push, clock.now())
 }

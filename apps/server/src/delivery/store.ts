@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { newId } from '../db/id.ts'
 import type { Batches } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
+import { settleTask } from '../tasks/store.ts'
 import { REFUSAL_REASON } from './reasons.ts'
 
 /** A push with what its task and its card need to say. */
@@ -26,16 +27,20 @@ export async function findPush(db: Db, pushId: string) {
   return row && { ...row, images: row.images ?? 0, hasLink: row.linkUrl !== null }
 }
 
-export async function markIssued(trx: Db, pushId: string, { at, late }: { at: number; late: boolean }) {
+type PushOfTask = Pick<PlannedPush, 'id' | 'taskId'>
+
+export async function markIssued(trx: Db, push: PushOfTask, { at, late }: { at: number; late: boolean }) {
   await trx
     .updateTable('pushes')
     .set({ state: 'issued', issuedAt: at, late: late ? 1 : 0 })
-    .where('id', '=', pushId)
+    .where('id', '=', push.id)
     .execute()
+  await settleTask(trx, push.taskId)
 }
 
-export async function setPushState(trx: Db, pushId: string, state: 'missed' | 'cancelled') {
-  await trx.updateTable('pushes').set({ state }).where('id', '=', pushId).execute()
+export async function setPushState(trx: Db, push: PushOfTask, state: 'missed' | 'cancelled') {
+  await trx.updateTable('pushes').set({ state }).where('id', '=', push.id).execute()
+  await settleTask(trx, push.taskId)
 }
 
 /** An execution for every executor who is an active employee now; their userids in the order of the task. */

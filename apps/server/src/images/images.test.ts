@@ -52,6 +52,7 @@ describe('who may look at the pictures of a push', () => {
       searchName: 'x',
       sendScope: 'wechat',
       hint: '',
+      state: 'finished',
       createdBy: 'zhangsan',
       createdAt: now,
     } as const

@@ -1,22 +1,25 @@
 import type { Page, QueryOf, taskApi, TaskRow } from '@qimeng/contract'
 import { sql } from 'kysely'
 import { keysetPage } from '../db/keyset.ts'
-import { contains } from '../db/search.ts'
 import type { Db } from '../parts.ts'
-import { personMatches, personRefs, stranger } from '../people/people.ts'
+import { personRefs, stranger } from '../people/people.ts'
 import { countExecutors } from './counts.ts'
-import { inState, isEditable, taskState } from './state.ts'
+import { countIn, placesOf, rowsFrom } from './search.ts'
+import { isEditable } from './state.ts'
 import type { PushRecord, TaskRecord } from './store.ts'
 
 type TaskQuery = QueryOf<typeof taskApi.list>
 
 /** A page of tasks. Counts are asked for its rows only, so that they cost the same however many tasks there are. */
-export async function listTasks(db: Db, { sort, cursor, limit, ...filter }: TaskQuery): Promise<Page<TaskRow>> {
-  const query = filtered(db, filter)
-  const { total } = await query.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+export async function listTasks(
+  db: Db,
+  { sort, cursor, limit, keyword, ...filter }: TaskQuery,
+): Promise<Page<TaskRow>> {
+  const places = await placesOf(db, filter, keyword)
+  const total = await countIn(db, places, filter)
   const direction = sort === 'oldest' ? 'asc' : 'desc'
   const found = await keysetPage(
-    query.selectAll('tasks'),
+    rowsFrom(db, places, { filter, direction, cursor, limit }),
     [
       { by: sql.ref('tasks.createdAt'), direction, of: (task) => task.createdAt },
       { by: sql.ref('tasks.id'), direction, of: (task) => task.id },
@@ -24,24 +27,6 @@ export async function listTasks(db: Db, { sort, cursor, limit, ...filter }: Task
     { cursor, limit },
   )
   return { ...found, total, rows: await withCounts(db, found.rows) }
-}
-
-type TaskFilter = Omit<TaskQuery, 'sort' | 'cursor' | 'limit'>
-
-function filtered(db: Db, { keyword, state, scope, createdFrom, createdTo }: TaskFilter) {
-  let query = db
-    .selectFrom('tasks')
-    // Under the name by which `personMatches` knows people: here, whoever created the task.
-    .leftJoin('employees', 'employees.userid', 'tasks.createdBy')
-    .where('tasks.deletedAt', 'is', null)
-  if (keyword) {
-    query = query.where((eb) => eb.or([contains('tasks.searchName', keyword), personMatches(keyword)]))
-  }
-  if (state) query = query.where(inState(state))
-  if (scope) query = query.where('tasks.sendScope', '=', scope)
-  if (createdFrom !== undefined) query = query.where('tasks.createdAt', '>=', createdFrom)
-  if (createdTo !== undefined) query = query.where('tasks.createdAt', '<=', createdTo)
-  return query
 }
 
 async function withCounts(db: Db, tasks: TaskRecord[]): Promise<TaskRow[]> {
@@ -61,15 +46,15 @@ async function withCounts(db: Db, tasks: TaskRecord[]): Promise<TaskRow[]> {
     createdAt: task.createdAt,
     createdBy: creators.get(task.createdBy) ?? stranger(task.createdBy),
     executors: executors.get(task.id) ?? 0,
+    state: task.state,
     ...pushFacts(pushes.filter(({ taskId }) => taskId === task.id)),
     ...(executions.get(task.id) ?? { done: 0, executions: 0 }),
   }))
 }
 
-function pushFacts(pushes: PushRecord[]): Pick<TaskRow, 'state' | 'editable' | 'pushes'> {
+function pushFacts(pushes: PushRecord[]): Pick<TaskRow, 'editable' | 'pushes'> {
   const planned = pushes.filter(({ state }) => state === 'scheduled').map(({ scheduledAt }) => scheduledAt)
   return {
-    state: taskState(pushes.map(({ state }) => state)),
     editable: isEditable(pushes),
     pushes: {
       issued: pushes.filter(({ state }) => state === 'issued').length,

@@ -1,6 +1,5 @@
 import { TASK_STATE_LABEL, type TaskState } from '@qimeng/contract/limits'
-import type { ExpressionBuilder } from 'kysely'
-import type { Database, PushState } from '../db/schema.ts'
+import type { PushState } from '../db/schema.ts'
 
 /**
  * What a task's state says about its pushes, in one place: is any of them still scheduled, was any issued? One that was
@@ -20,21 +19,6 @@ export function taskState(pushes: Iterable<PushState>): TaskState {
   const present = new Set(pushes)
   return TASK_STATES.find((state) => rulesOf(state).every(([push, wanted]) => present.has(push) === wanted))!
 }
-
-/** The same as a condition on `tasks`. */
-export const inState = (state: TaskState) => (eb: ExpressionBuilder<Database, 'tasks'>) =>
-  eb.and(
-    rulesOf(state).map(([push, wanted]) => {
-      const has = eb.exists(
-        eb
-          .selectFrom('pushes')
-          .select('pushes.id')
-          .whereRef('pushes.taskId', '=', 'tasks.id')
-          .where('pushes.state', '=', push),
-      )
-      return wanted ? has : eb.not(has)
-    }),
-  )
 
 /** 下达前可编辑: until the first push is issued; one that was missed has not been. */
 export const isEditable = (pushes: readonly { state: PushState }[]) => pushes.every(({ state }) => state !== 'issued')

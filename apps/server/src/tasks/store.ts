@@ -4,6 +4,8 @@ import type { Database } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
 import { chunks } from '../db/chunks.ts'
 import { foldForSearch } from '../db/search.ts'
+import { catalogue } from './catalogue.ts'
+import { taskState } from './state.ts'
 
 export type TaskRecord = Selectable<Database['tasks']>
 export type PushRecord = Selectable<Database['pushes']>
@@ -18,28 +20,42 @@ export function pushesOf(db: Db, taskId: string): Promise<PushRecord[]> {
 }
 
 export async function insertTask(trx: Db, id: string, plan: NewTask, createdBy: string, now: number) {
-  await trx
-    .insertInto('tasks')
-    .values({ id, ...plannedColumns(plan), createdBy, createdAt: now, updatedAt: now, deletedAt: null })
-    .execute()
+  const task = { id, ...plannedColumns(plan), createdBy, createdAt: now, updatedAt: now, deletedAt: null }
+  await trx.insertInto('tasks').values(task).execute()
+  await catalogue(trx, undefined, task)
 }
 
 export async function updateTask(trx: Db, task: TaskRecord, plan: NewTask, now: number) {
-  await trx
-    .updateTable('tasks')
-    .set({ ...plannedColumns(plan), updatedAt: nextVersion(task, now) })
-    .where('id', '=', task.id)
-    .execute()
+  await changeTask(trx, task, { ...plannedColumns(plan), updatedAt: nextVersion(task, now) })
+}
+
+/** A push of this task has changed its state: called in the same transaction, so that the list never shows another. */
+export async function settleTask(trx: Db, taskId: string) {
+  const task = await trx.selectFrom('tasks').selectAll().where('id', '=', taskId).executeTakeFirstOrThrow()
+  const pushes = await trx.selectFrom('pushes').select('state').where('taskId', '=', taskId).execute()
+  await changeTask(trx, task, { state: taskState(pushes.map(({ state }) => state)) })
+}
+
+/** Whoever is editing this task must look at it again. */
+export async function renewVersion(trx: Db, taskId: string, now: number) {
+  const task = await findTask(trx, taskId)
+  if (task) await changeTask(trx, task, { updatedAt: nextVersion(task, now) })
+}
+
+async function changeTask(trx: Db, task: TaskRecord, change: Partial<TaskRecord>) {
+  await trx.updateTable('tasks').set(change).where('id', '=', task.id).execute()
+  await catalogue(trx, task, { ...task, ...change })
 }
 
 /** `updatedAt` is the version of a task, so two changes within a millisecond, or after a clock set back, differ too. */
 const nextVersion = ({ updatedAt }: TaskRecord, now: number) => Math.max(now, updatedAt + 1)
 
-const plannedColumns = ({ name, sendScope, hint }: NewTask) => ({
+const plannedColumns = ({ name, sendScope, hint, pushes }: NewTask) => ({
   name,
   searchName: foldForSearch(name),
   sendScope,
   hint,
+  state: taskState(pushes.map(() => 'scheduled')),
 })
 
 export async function insertExecutors(trx: Db, taskId: string, userids: readonly string[]) {
@@ -79,14 +95,15 @@ export async function deletePlan(trx: Db, taskId: string) {
   await trx.deleteFrom('taskExecutors').where('taskId', '=', taskId).execute()
 }
 
-export async function markDeleted(trx: Db, taskId: string, now: number) {
-  await trx.updateTable('tasks').set({ deletedAt: now, updatedAt: now }).where('id', '=', taskId).execute()
+export async function markDeleted(trx: Db, task: TaskRecord, now: number) {
+  await changeTask(trx, task, { deletedAt: now, updatedAt: nextVersion(task, now) })
   await trx
     .updateTable('pushes')
     .set({ state: 'cancelled' })
-    .where('taskId', '=', taskId)
+    .where('taskId', '=', task.id)
     .where('state', '=', 'scheduled')
     .execute()
+  await settleTask(trx, task.id)
 }
 
 /** Which of these are active employees. */

@@ -68,7 +68,7 @@ export function deleteTask(parts: Parts, session: AdminSession, taskId: string) 
     const task = await findTask(trx, taskId)
     if (!task) throw notFound('任务')
     for (const { id } of await pushesOf(trx, taskId)) await unschedulePush(parts, trx, id)
-    await markDeleted(trx, taskId, now)
+    await markDeleted(trx, task, now)
     await scheduleRecall(parts, trx, taskId)
     const detail = { name: task.name }
     await audit(trx, parts, { actor: session.userid, action: 'task.delete', subject: taskId, detail })

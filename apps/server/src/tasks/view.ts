@@ -6,7 +6,7 @@ import { notFound } from '../refusal.ts'
 import { contentOf, type PushContent } from './content.ts'
 import { countExecutions, countExecutors, type ExecutionCounts } from './counts.ts'
 import { executorIds, leftBeforeIssue } from './executors.ts'
-import { isEditable, taskState } from './state.ts'
+import { isEditable } from './state.ts'
 import { findTask, type PushRecord, pushesOf, type TaskRecord } from './store.ts'
 
 /** One task with its pushes and counts. A deleted one is not there for the console. */
@@ -23,7 +23,7 @@ export async function viewTask(parts: Parts, viewer: AdminSession, taskId: strin
     hint: task.hint,
     createdBy: await personRef(db, task.createdBy),
     createdAt: task.createdAt,
-    state: taskState(pushes.map(({ state }) => state)),
+    state: task.state,
     editable: isEditable(pushes),
     executors: (await countExecutors(db, [taskId])).get(taskId) ?? 0,
     left: [...people.values()],
