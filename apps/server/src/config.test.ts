@@ -14,6 +14,7 @@ describe('the environment', () => {
       databaseUrl: 'sqlite:/data/moments.db',
       adminUserids: [],
       maxExecutors: 100,
+      cardKind: 'textcard',
       wecom: {
         apiUrl: 'https://qyapi.weixin.qq.com',
         oauthUrl: 'https://open.weixin.qq.com',

@@ -25,6 +25,7 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ADMIN_USERIDS: z.string().default(''),
   MAX_EXECUTORS: z.coerce.number().int().min(1).max(LIMITS.executorsCeiling).default(LIMITS.executors),
+  CARD_KIND: z.enum(['textcard', 'template_card']).default('textcard'),
   WECOM_CORP_ID: z.string({ error: 'is missing' }).min(1, 'is missing'),
   WECOM_AGENT_ID: z.coerce.number({ error: 'must be a number' }).int().positive(),
   WECOM_SECRET: z.string({ error: 'is missing' }).min(1, 'is missing'),
@@ -40,6 +41,9 @@ const Environment = z.object({
   WECOM_LOGIN_URL: url.default(WECOM_HOSTS.loginUrl),
 })
 
+/** Which of WeCom's messages a task card is (WECOM.md 3.2, 3.3). */
+export type CardKind = z.infer<typeof Environment>['CARD_KIND']
+
 export interface Config {
   port: number
   host: string
@@ -53,6 +57,7 @@ export interface Config {
   /** Administrators of an empty list. */
   adminUserids: readonly string[]
   maxExecutors: number
+  cardKind: CardKind
   /** Path of the file by which WeCom checks that the trusted domain is ours (WECOM.md 5.9); null when not set. */
   domainFile: string | null
   wecom: { corpId: string; agentId: number; secret: string; apiUrl: string; oauthUrl: string; loginUrl: string }
@@ -90,6 +95,7 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     logLevel: env.LOG_LEVEL,
     adminUserids: readUserids(env.ADMIN_USERIDS),
     maxExecutors: env.MAX_EXECUTORS,
+    cardKind: env.CARD_KIND,
     domainFile: env.WECOM_DOMAIN_FILE === undefined ? null : resolve(env.WECOM_DOMAIN_FILE),
     wecom: {
       corpId: env.WECOM_CORP_ID,

@@ -15,6 +15,9 @@ export interface CardSubject {
 
 export interface CardText {
   title: string
+  /** What the lines say, where a kind of card has fields of its own for names and values. */
+  facts: { name: string; value: string }[]
+  hint: string
   lines: { text: string; tone: 'gray' | 'normal' | 'highlight' }[]
   button: string
 }
@@ -25,14 +28,23 @@ export interface CardText {
  */
 export function cardText(push: CardSubject, round = 0): CardText {
   const title = round === 0 ? `朋友圈任务：${push.taskName}` : `第 ${round} 次提醒：${push.taskName}`
+  const facts = [
+    { name: '推送时间', value: push.when },
+    { name: '推送', value: drawEmoji(push.pushName) },
+    { name: '发送范围', value: SEND_SCOPE_LABEL[push.sendScope] },
+    { name: '内容', value: describeContent(push) },
+  ]
+  const hint = drawEmoji(push.hint)
   return {
     title: drawEmoji(title),
+    facts,
+    hint,
     lines: [
-      { text: `推送时间：${push.when}`, tone: 'gray' },
-      { text: `推送：${drawEmoji(push.pushName)}`, tone: 'normal' },
-      { text: `发送范围：${SEND_SCOPE_LABEL[push.sendScope]}`, tone: 'normal' },
-      { text: `内容：${describeContent(push)}`, tone: 'normal' },
-      { text: drawEmoji(push.hint), tone: 'highlight' },
+      ...facts.map(({ name, value }, index) => ({
+        text: `${name}：${value}`,
+        tone: index === 0 ? ('gray' as const) : ('normal' as const),
+      })),
+      { text: hint, tone: 'highlight' },
     ],
     button: '任务详情',
   }

@@ -116,6 +116,14 @@ describe('noticeCard', () => {
     })
   })
 
+  it('has a note under the title and a link with words of its own', () => {
+    const { template_card: card } = noticeCard({ title: '题', note: '请发表', url: URL, jump: '任务详情' }) as never
+    expect(card).toMatchObject({
+      sub_title_text: '请发表',
+      jump_list: [{ type: 1, title: '任务详情', url: URL }],
+    })
+  })
+
   it('refuses a task_id WeCom would refuse', () => {
     expect(() => noticeCard({ title: '题', url: URL, taskId: 'mt 42' })).toThrow(RangeError)
   })

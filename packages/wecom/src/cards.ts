@@ -45,13 +45,26 @@ export interface NoticeCard {
   /** Small print above the title: who sends this. */
   source?: string
   facts?: readonly { name: string; value: string }[]
+  /** A few sentences under the title. */
+  note?: string
   url: string
+  /** Words of the link under the card. The card itself opens the same address. */
+  jump?: string
   /** Unique within the app for ever, but a retry of the same bytes keeps it (WECOM.md 3.3). */
   taskId?: string
 }
 
 /** `template_card` of the type `text_notice`, WECOM.md 3.3, within the lengths suggested there. */
-export function noticeCard({ title, subtitle, source, facts = [], url, taskId }: NoticeCard): MessageContent {
+export function noticeCard({
+  title,
+  subtitle,
+  source,
+  facts = [],
+  note,
+  url,
+  jump,
+  taskId,
+}: NoticeCard): MessageContent {
   if (taskId !== undefined && !/^[\w@-]{1,128}$/.test(taskId)) throw new RangeError(`not a task_id: ${taskId}`)
   return {
     msgtype: 'template_card',
@@ -63,10 +76,14 @@ export function noticeCard({ title, subtitle, source, facts = [], url, taskId }:
         title: fit(title, { bytes: 128, characters: 36 }),
         ...(subtitle !== undefined && { desc: fit(subtitle, { bytes: 160, characters: 44 }) }),
       },
+      ...(note && { sub_title_text: fit(note, { bytes: 512, characters: 160 }) }),
       horizontal_content_list: facts.slice(0, 6).map(({ name, value }) => ({
         keyname: fit(name, { bytes: 20, characters: 5 }),
         value: fit(value, { bytes: 120, characters: 30 }),
       })),
+      ...(jump !== undefined && {
+        jump_list: [{ type: 1, title: fit(jump, { bytes: 72, characters: 18 }), url: cardUrl(url) }],
+      }),
       card_action: { type: 1, url: cardUrl(url) },
     },
   }

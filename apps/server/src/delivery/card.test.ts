@@ -15,6 +15,10 @@ const subject: CardSubject = {
 }
 const url = 'https://moments.example.com/m/pushes/01k0000000000000000000000a?b=01k0000000000000000000000b'
 
+const graphemes = (text: string) => [...new Intl.Segmenter().segment(text)].length
+const anyText = (max: number) => fc.string({ unit: 'grapheme', maxLength: max * 3 })
+const anyNames = [anyText(LIMITS.taskName), anyText(LIMITS.pushName), anyText(LIMITS.hint)] as const
+
 interface TextCard {
   title: string
   description: string
@@ -22,11 +26,11 @@ interface TextCard {
   btntxt: string
 }
 const shown = (push: Partial<CardSubject> = {}, round = 0): TextCard => {
-  const body = freezeMessage(1, ['zhangsan'], taskCard({ ...subject, ...push }, { round, url }))
+  const body = freezeMessage(1, ['zhangsan'], taskCard({ ...subject, ...push }, { kind: 'textcard', round, url }))
   return (JSON.parse(body) as { textcard: TextCard }).textcard
 }
 
-describe('the card on the phone', () => {
+describe('the text card on the phone', () => {
   it('says task, push, when, scope, number of pictures and what to do, and opens the push', () => {
     expect(shown()).toEqual({
       title: '朋友圈任务：秋季新品上市',
@@ -59,9 +63,8 @@ describe('the card on the phone', () => {
   })
 
   it("stays within WeCom's limits whatever the names hold", () => {
-    const text = (max: number) => fc.string({ unit: 'grapheme', maxLength: max * 3 })
     fc.assert(
-      fc.property(text(LIMITS.taskName), text(LIMITS.pushName), text(LIMITS.hint), (taskName, name, hint) => {
+      fc.property(...anyNames, (taskName, name, hint) => {
         const card = shown({ taskName, name, hint }, 12)
         expect(Buffer.byteLength(card.title)).toBeLessThanOrEqual(128)
         expect(Buffer.byteLength(card.description)).toBeLessThanOrEqual(512)
@@ -69,6 +72,59 @@ describe('the card on the phone', () => {
         const { length: opened } = card.description.match(/<div class="\w+">/g)!
         expect(card.description.split('</div>').length - 1).toBe(opened)
         expect(card.description.replaceAll(/<\/?div[^<>]*>/g, '')).not.toMatch(/[<>]/)
+      }),
+    )
+  })
+})
+
+interface NoticeCard {
+  main_title: { title: string }
+  sub_title_text?: string
+  horizontal_content_list: { keyname: string; value: string }[]
+}
+const noticed = (push: Partial<CardSubject> = {}, round = 0): NoticeCard => {
+  const body = freezeMessage(1, ['zhangsan'], taskCard({ ...subject, ...push }, { kind: 'template_card', round, url }))
+  return (JSON.parse(body) as { template_card: NoticeCard }).template_card
+}
+
+describe('the template card', () => {
+  it('is a text notice with the same words in fields of their own, and no task_id that a retry could repeat', () => {
+    expect(noticed()).toEqual({
+      card_type: 'text_notice',
+      source: { desc: '企盟助手' },
+      main_title: { title: '朋友圈任务：秋季新品上市' },
+      sub_title_text: '请发表到微信朋友圈和企业微信朋友圈',
+      horizontal_content_list: [
+        { keyname: '推送时间', value: '2026-11-25 09:30' },
+        { keyname: '推送', value: '第一条' },
+        { keyname: '发送范围', value: '全部（企业微信和微信朋友圈）' },
+        { keyname: '内容', value: '图片 3 张' },
+      ],
+      jump_list: [{ type: 1, title: '任务详情', url }],
+      card_action: { type: 1, url },
+    })
+  })
+
+  it('says that it is a reminder, and its round', () => {
+    expect(noticed({}, 2).main_title.title).toBe('第 2 次提醒：秋季新品上市')
+  })
+
+  it('cuts between characters, an emoji family being one', () => {
+    const family = '👨‍👩‍👧‍👦'
+    expect(noticed({ name: family.repeat(31) }).horizontal_content_list[1]!.value).toMatch(/^(👨‍👩‍👧‍👦)+…$/u)
+  })
+
+  it("stays within WeCom's limits whatever the names hold", () => {
+    fc.assert(
+      fc.property(...anyNames, (taskName, name, hint) => {
+        const card = noticed({ taskName, name, hint }, 12)
+        expect(graphemes(card.main_title.title)).toBeLessThanOrEqual(36)
+        expect(graphemes(card.sub_title_text ?? '')).toBeLessThanOrEqual(160)
+        for (const { keyname, value } of card.horizontal_content_list) {
+          expect(graphemes(keyname)).toBeLessThanOrEqual(5)
+          expect(graphemes(value)).toBeLessThanOrEqual(30)
+        }
+        expect(JSON.stringify(card)).toSatisfy((all: string) => all.isWellFormed())
       }),
     )
   })

@@ -44,6 +44,22 @@ describe('a due push', () => {
     ])
   })
 
+  it('gives template cards instead where the operator chose them', async () => {
+    await world.restart({ env: { MAX_EXECUTORS: '2000', CARD_KIND: 'template_card' } })
+    const { pushId } = await launch(world, await world.admin('zhangsan'), { name: '新品', pushes: [now({})] })
+    await idle()
+    const [batch] = await batchesOf(world, pushId)
+    expect((await world.wecom.messagesOf('lisi')).at(-1)).toMatchObject({
+      msgtype: 'template_card',
+      content: {
+        main_title: { title: '朋友圈任务：新品' },
+        card_action: { url: `${world.publicUrl}/m/pushes/${pushId}?b=${batch!.id}` },
+      },
+    })
+    expect(await cardStates(world, pushId)).toEqual({ zhangsan: 'delivered', lisi: 'delivered' })
+    await world.restart()
+  })
+
   it('is split over calls of a thousand people', async () => {
     const people = (query: object) => admin('GET /api/console/people', { query })
     const thousand = await people({ limit: 1000 })

@@ -34,7 +34,8 @@ export async function dispatch(
   const { groups, unaddressable } = splitRecipients(userids)
   for (const recipients of groups) {
     const id = newId()
-    const content = taskCard(push, { round, url: `${config.publicUrl}/m/pushes/${push.id}?b=${id}` })
+    const url = `${config.publicUrl}/m/pushes/${push.id}?b=${id}`
+    const content = taskCard(push, { kind: config.cardKind, round, url })
     const body = freezeMessage(config.wecom.agentId, recipients, content)
     await insertBatch(trx, { id, pushId: push.id, kind, round, body, requestedBy, createdAt }, recipients)
     await enqueueBatch(parts, trx, id)
