@@ -15,6 +15,8 @@ const ERROR_LEVEL = 50
 export interface Stack {
   readonly publicUrl: string
   readonly simulatorUrl: string
+  /** The server's DATA_DIR. */
+  readonly dataFolder: string
   /** Ends the server as a power cut would: SIGKILL. */
   kill(): Promise<void>
   /** Starts the server again on the same data. */
@@ -75,6 +77,7 @@ export async function startStack({ seeded }: { seeded: boolean }): Promise<Stack
   return {
     publicUrl,
     simulatorUrl,
+    dataFolder: folder,
     kill: () => server.end('SIGKILL'),
     async start() {
       server = await startServer()

@@ -65,6 +65,9 @@ export function controlWecom(simulatorUrl: string) {
     hire: (person: { userid: string; name: string; departments?: number[] }) => ask('POST', '/people', person),
     /** The next sending of cards takes this long (ms) before WeCom even begins with it. */
     slowCards: (delayMs: number) => ask('POST', '/faults', { path: '/cgi-bin/message/send', kind: 'delay', delayMs }),
+    /** From now on WeCom answers every sending of cards with this error, until `noFaults`. */
+    refuseCards: (errcode: number) =>
+      ask('POST', '/faults', { path: '/cgi-bin/message/send', kind: 'errcode', errcode, times: 1000 }),
     /** How many faults have not begun yet. */
     faultsLeft: async () => (await ask<{ remaining: number }[]>('GET', '/faults')).length,
     noFaults: () => ask('DELETE', '/faults'),
