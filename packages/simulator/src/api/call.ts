@@ -5,6 +5,8 @@ export interface Call {
   method: string
   path: string
   query: Record<string, string>
+  /** The caller's address. */
+  ip: string
   /** The exact bytes: the duplicate check compares them. */
   raw: Buffer
   contentType: string

@@ -1,13 +1,9 @@
+import type { Chaos, Fault } from '../state/faults.ts'
+import { seededRandom } from '../state/random.ts'
 import type { State } from '../state/state.ts'
 
-/** What goes wrong with the next calls of a path. A delay may stand alone or come before another kind. */
-export interface Fault {
-  /** `/cgi-bin/message/send`, or `*` for every call. */
-  path: string
-  kind: 'errcode' | 'delay' | 'drop-before' | 'drop-after' | 'http-502' | 'broken-json'
-  errcode?: number
-  errmsg?: string
-  delayMs?: number
+export function startChaos(state: State, { seed, ...chaos }: Omit<Chaos, 'random'> & { seed: number }): void {
+  state.chaos = { ...chaos, random: seededRandom(seed) }
 }
 
 export function addFault(state: State, fault: Fault, times: number): void {
@@ -24,21 +20,30 @@ export const listFaults = (state: State): (Fault & { remaining: number })[] =>
 export const clearFaults = (state: State): void => {
   state.db.exec('DELETE FROM faults')
   state.downUntil = 0
+  state.chaos = undefined
 }
 
-/** The oldest fault set for the path, counted down by one. */
+/** The oldest fault set for the path, counted down by one; else what chance brings. */
 export function takeFault(state: State, path: string): Fault | undefined {
   const rows = state
     .sql<[], { id: number; rule: string }>('SELECT id, rule FROM faults WHERE remaining > 0 ORDER BY id')
     .all()
   for (const { id, rule } of rows) {
     const fault = JSON.parse(rule) as Fault
-    if (fault.path !== '*' && fault.path !== path) continue
+    if (!concerns(fault, path)) continue
     state.sql('UPDATE faults SET remaining = remaining - 1 WHERE id = ?').run(id)
     return fault
   }
-  return undefined
+  return draw(state.chaos, path)
 }
+
+function draw(chaos: Chaos | undefined, path: string): Fault | undefined {
+  if (!chaos || !concerns(chaos, path) || chaos.random() >= chaos.share) return undefined
+  const kind = chaos.kinds[Math.floor(chaos.random() * chaos.kinds.length)]!
+  return { path, kind, ...(kind === 'delay' ? { delayMs: Math.floor(chaos.random() * 500) } : {}) }
+}
+
+const concerns = (rule: { path: string }, path: string): boolean => rule.path === '*' || rule.path === path
 
 export const isDown = (state: State): boolean => Date.now() < state.downUntil
 

@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import { newId, type State } from '../state/state.ts'
 import type { Call, Endpoint } from './call.ts'
 import { WecomError } from './errors.ts'
+import { countPermanentPicture } from './limits.ts'
 import { readMedia, type UploadedFile } from './multipart.ts'
 
 const MB = 1024 * 1024
@@ -52,6 +53,7 @@ export const mediaUploadAttachment: Endpoint = {
 export const mediaUploadImg: Endpoint = {
   async handle(state, call) {
     const file = await received(call, { ...RULES.image!, limit: 2 * MB })
+    countPermanentPicture(state)
     return { url: `${state.url}/wework_pic/${keep(state, 'permanent', file)}` }
   },
 }

@@ -1,19 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { Person } from '../state/people.ts'
-import { newId, type State } from '../state/state.ts'
+import { newId, readSettings, type State } from '../state/state.ts'
 import { checkAgent } from './agents.ts'
 import type { Call, Endpoint } from './call.ts'
 import { hasResponseCode } from './cards.ts'
 import { messageContent, type Content } from './content.ts'
 import { WecomError } from './errors.ts'
+import { countDeliveries } from './limits.ts'
 import { findRecipients, joined } from './recipients.ts'
 import { issueResponseCode } from './response-codes.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
-/** Per app and per member; the excess is dropped without a word (WECOM.md 1.3). */
-const PER_MINUTE = 30
-const PER_HOUR = 1000
 const RECALL_WINDOW = 24 * HOUR
 
 /** `POST /cgi-bin/message/send` (WECOM.md 3.1). errcode 0 means accepted: not delivered, not read. */
@@ -30,6 +28,7 @@ export const messageSend: Endpoint = {
     const recipients = findRecipients(state, body)
     const content = messageContent(state, body.msgtype, body)
     const { people, ...invalid } = recipients
+    countDeliveries(state, people.length)
     return state.db.transaction(() => {
       const msgid = newId('sim-msg-')
       const taskId = body.msgtype === 'template_card' ? (content.task_id as string | undefined) : undefined
@@ -45,14 +44,17 @@ export const messageSend: Endpoint = {
   },
 }
 
+/** What is too much for a member is dropped without a word (WECOM.md 1.3). */
 function deliver(state: State, msgid: string, people: Person[]): number {
   const now = state.now()
+  const { memberPerMinute, memberPerHour } = readSettings(state).limits
   const since = state.sql<[string, number], { n: number }>(
     'SELECT count(*) n FROM deliveries WHERE userid = ? AND at > ?',
   )
   let delivered = 0
   for (const { userid } of people) {
-    if (since.get(userid, now - MINUTE)!.n >= PER_MINUTE || since.get(userid, now - HOUR)!.n >= PER_HOUR) continue
+    if (since.get(userid, now - MINUTE)!.n >= memberPerMinute || since.get(userid, now - HOUR)!.n >= memberPerHour)
+      continue
     state.sql('INSERT INTO deliveries (msgid, userid, at) VALUES (?, ?, ?)').run(msgid, userid, now)
     delivered += 1
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import express, { type Request, type Response, type Router } from 'express'
 import type { State } from '../state/state.ts'
 import * as agents from './agents.ts'
@@ -7,11 +8,12 @@ import * as contacts from './contacts.ts'
 import { errmsg, WecomError } from './errors.ts'
 import { isDown, takeFault, wait } from './faults.ts'
 import { getuserinfo } from './identity.ts'
+import { countCall } from './limits.ts'
 import { record } from './log.ts'
 import * as media from './media.ts'
 import * as messages from './messages.ts'
 import { agentTicket, corpTicket } from './tickets.ts'
-import { checkToken, gettoken } from './token.ts'
+import { checkAddress, checkToken, gettoken, revokeTokens } from './token.ts'
 
 /** Every call this WeCom answers, below /cgi-bin. */
 const ENDPOINTS: Record<string, Endpoint> = {
@@ -54,6 +56,17 @@ export function apiRouter(state: State): Router {
       request.socket.destroy()
       return
     }
+    if (fault?.kind === 'reset') {
+      record(state, call, null, 'reset')
+      request.socket.resetAndDestroy()
+      return
+    }
+    if (fault?.kind === 'garbage') {
+      record(state, call, null, 'garbage')
+      response.type('json').send(randomBytes(64))
+      return
+    }
+    if (fault?.kind === 'token-revoked') revokeTokens(state)
     if (fault?.kind === 'http-502') {
       record(state, call, null, 'http 502')
       response
@@ -63,7 +76,7 @@ export function apiRouter(state: State): Router {
       return
     }
     const refused = fault?.kind === 'errcode' && new WecomError(fault.errcode ?? -1, fault.errmsg ?? 'system busy')
-    const answer = await perform(state, call, request.ip ?? '', refused || undefined)
+    const answer = await perform(state, call, refused || undefined)
     record(state, call, isFile(answer) ? 0 : (answer.errcode as number), fault?.kind ?? call.note)
     if (fault?.kind === 'drop-after') request.socket.destroy()
     else if (fault?.kind === 'broken-json') response.type('json').send(JSON.stringify(answer).slice(0, -2))
@@ -80,6 +93,7 @@ function readCall(request: Request): Call {
     method: request.method,
     path: request.baseUrl + request.path,
     query,
+    ip: (request.ip ?? '').replace('::ffff:', ''),
     raw,
     contentType,
     note: '',
@@ -87,18 +101,20 @@ function readCall(request: Request): Call {
   }
 }
 
-async function perform(state: State, call: Call, ip: string, refused?: WecomError): Promise<Reply> {
+async function perform(state: State, call: Call, refused?: WecomError): Promise<Reply> {
   try {
     if (refused) throw refused
     const endpoint = ENDPOINTS[call.path.slice('/cgi-bin/'.length)]
     if (!endpoint) throw new WecomError(404, 'uri not found')
+    countCall(state, call.path, call.ip)
     if (!endpoint.open) checkToken(state, call)
+    if (!endpoint.open) checkAddress(state, call)
     const reply = await endpoint.handle(state, call)
     return isFile(reply) ? reply : { errcode: 0, errmsg: 'ok', ...reply }
   } catch (error) {
     if (!(error instanceof WecomError)) throw error
     const reason = error.message + (call.malformed ? '. Warning: wrong json format. ' : '')
-    const text = errmsg(error.errcode, reason, ip.replace('::ffff:', ''), state.now())
+    const text = errmsg(error.errcode, reason, call.ip, state.now())
     return { errcode: error.errcode, errmsg: text, ...error.fields }
   }
 }

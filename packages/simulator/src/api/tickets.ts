@@ -1,6 +1,7 @@
 import { newId, type State } from '../state/state.ts'
 import type { Endpoint } from './call.ts'
 import { WecomError } from './errors.ts'
+import { countTicket } from './limits.ts'
 import { LIFETIME } from './token.ts'
 
 export type TicketKind = 'corp' | 'agent'
@@ -17,6 +18,7 @@ export const agentTicket: Endpoint = {
 }
 
 function issueTicket(state: State, kind: TicketKind): { ticket: string; expires_in: number } {
+  countTicket(state, kind)
   const [valid] = validTickets(state, kind)
   if (valid) return { ticket: valid.ticket, expires_in: Math.ceil((valid.expires - state.now()) / 1000) }
   const ticket = newId(kind === 'corp' ? 'sim-jsapi-ticket-' : 'sim-agent-ticket-', 32)

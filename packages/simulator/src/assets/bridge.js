@@ -91,12 +91,24 @@
     return reply.json()
   }
 
+  const signatureOf = ({ verifyAppId, verifyTimestamp, verifyNonceStr, verifySignature }) => ({
+    verifyAppId,
+    verifyTimestamp,
+    verifyNonceStr,
+    verifySignature,
+  })
+
   async function perform(name, params = {}) {
     if (tooOld.includes(name)) return { err_msg: `${name}:function_not_exist` }
     if (name === 'checkJsApi') {
       const known = (api) => !tooOld.includes(api) && (api in onScreen || onPhone.includes(api))
       const entries = (params.jsApiList ?? []).map((api) => [api, known(api)])
       return { err_msg: 'checkJsApi:ok', checkResult: Object.fromEntries(entries) }
+    }
+    // After a config each call carries its signature (WECOM.md 5.5): a page that has moved on has none that fits.
+    if (params.verifySignature !== undefined && !name.startsWith('preVerify')) {
+      const verified = await ask('verifyCall', signatureOf(params))
+      if (verified.err_msg !== 'verifyCall:ok') return { err_msg: `${name}:fail_no permission to execute` }
     }
     if (onPhone.includes(name)) {
       const result = await ask(name, params)

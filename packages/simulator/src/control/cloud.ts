@@ -1,12 +1,12 @@
 import type { Router } from 'express'
-import { addFault, clearFaults, listFaults, type Fault } from '../api/faults.ts'
+import { addFault, clearFaults, listFaults, startChaos } from '../api/faults.ts'
 import { listCalls } from '../api/log.ts'
 import { revokeTokens } from '../api/token.ts'
 import { issueCode } from '../state/codes.ts'
+import { FAULT_KINDS, type Fault } from '../state/faults.ts'
+import { LIMITS, type Limits } from '../state/limits.ts'
 import { readSettings, writeSettings, type Settings, type State } from '../state/state.ts'
 import { numberIn, oneOf, personAt, textIn } from './input.ts'
-
-const KINDS = ['errcode', 'delay', 'drop-before', 'drop-after', 'http-502', 'broken-json'] as const
 
 /** Behind the scenes of the cloud API: what was called, what goes wrong next, tokens, clock. */
 export function cloudControl(router: Router, state: State): void {
@@ -23,10 +23,18 @@ export function cloudControl(router: Router, state: State): void {
     const { body } = request as { body: Record<string, unknown> }
     if (body.downSeconds !== undefined) {
       state.downUntil = Date.now() + numberIn(body, 'downSeconds') * 1000
+    } else if (body.seed !== undefined) {
+      const kinds = Array.isArray(body.kinds) ? body.kinds : FAULT_KINDS
+      startChaos(state, {
+        seed: numberIn(body, 'seed'),
+        share: numberIn(body, 'share', 0.1),
+        path: textIn({ path: '*', ...body }, 'path'),
+        kinds: kinds.map((kind) => oneOf(kind, FAULT_KINDS, 'kinds')),
+      })
     } else {
       const fault: Fault = {
         path: textIn(body, 'path'),
-        kind: oneOf(body.kind, KINDS, 'kind'),
+        kind: oneOf(body.kind, FAULT_KINDS, 'kind'),
         ...(body.errcode === undefined ? {} : { errcode: numberIn(body, 'errcode') }),
         ...(body.errmsg === undefined ? {} : { errmsg: textIn(body, 'errmsg') }),
         ...(body.delayMs === undefined ? {} : { delayMs: numberIn(body, 'delayMs') }),
@@ -58,6 +66,11 @@ export function cloudControl(router: Router, state: State): void {
     const change: Partial<Settings> = {}
     if (body.tokenMode !== undefined) change.tokenMode = oneOf(body.tokenMode, ['same', 'rotate'], 'tokenMode')
     if (body.reportEnter !== undefined) change.reportEnter = body.reportEnter === true
+    if (body.limits !== undefined) change.limits = limitsIn(body.limits as Record<string, unknown>)
+    if (body.trustedIps !== undefined) {
+      change.trustedIps = Array.isArray(body.trustedIps) ? body.trustedIps.map(String) : null
+    }
+    if (body.domainVerified !== undefined) change.domainVerified = body.domainVerified === true
     response.json(writeSettings(state, change))
   })
 
@@ -66,4 +79,11 @@ export function cloudControl(router: Router, state: State): void {
     const person = personAt(state, (request.body as Record<string, unknown>).userid)
     response.json({ code: issueCode(state, person.userid) })
   })
+}
+
+/** WeCom's own limits where nothing else is said, so that `{}` brings them back. */
+function limitsIn(body: Record<string, unknown>): Limits {
+  const names = Object.keys(LIMITS) as (keyof Limits)[]
+  for (const name of Object.keys(body)) oneOf(name, names, 'limits')
+  return Object.fromEntries(names.map((name) => [name, numberIn(body, name, LIMITS[name])])) as unknown as Limits
 }

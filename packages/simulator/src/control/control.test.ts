@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -55,6 +57,33 @@ describe('faults', () => {
     expect(performance.now() - before).toBeGreaterThanOrEqual(119)
   })
 
+  test('a reset connection, bytes that mean nothing, a token taken away', async () => {
+    await fault({ kind: 'reset' })
+    await expect(send()).rejects.toThrow()
+    await fault({ kind: 'garbage' })
+    await expect(send()).rejects.toThrow()
+    expect(await inbox(wecom, 'zhangsan')).toHaveLength(0)
+    await fault({ kind: 'token-revoked' })
+    expect(await send()).toMatchObject({ errcode: 40014 })
+    expect(await send()).toMatchObject({ errcode: 0 })
+  })
+
+  test('by chance, and the same for the same seed', async () => {
+    const outcomes = async () => {
+      await wecom.control('DELETE', '/calls')
+      await wecom.control('POST', '/faults', { seed: 7, share: 0.5, kinds: ['errcode', 'http-502', 'drop-before'] })
+      for (let call = 0; call < 20; call++) await wecom.raw('gettoken', {}).catch(() => {})
+      const calls = await wecom.control<{ outcome: string }[]>('GET', '/calls')
+      return calls.map(({ outcome }) => outcome)
+    }
+    const first = await outcomes()
+    expect(first.filter(Boolean).length).toBeGreaterThan(4)
+    expect(new Set(first)).toEqual(new Set(['', 'errcode', 'http 502', 'dropped before']))
+    expect(await outcomes()).toEqual(first)
+    await wecom.control('DELETE', '/faults')
+    expect(await send()).toMatchObject({ errcode: 0 })
+  })
+
   test('down until told otherwise; the log knows what happened', async () => {
     await wecom.control('POST', '/faults', { downSeconds: 600 })
     await expect(wecom.raw('gettoken', {})).rejects.toThrow()
@@ -84,6 +113,26 @@ test('the clock can be moved: codes and tokens age with it', async () => {
     expect(await wecom.call('auth/getuserinfo', { code })).toMatchObject({ errcode: 40029 })
   } finally {
     await wecom.close()
+  }
+})
+
+test('the domain is verified when the app has the file', async () => {
+  const served = new Map<string, string>()
+  const app = createServer(({ url }, response) => {
+    response.writeHead(served.has(url!) ? 200 : 404).end(served.get(url!))
+  })
+  await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve))
+  const wecom = await aSimulator({ appUrl: `http://localhost:${(app.address() as AddressInfo).port}` })
+  try {
+    const { file, content } = await wecom.control<{ file: string; content: string }>('GET', '/domain')
+    expect(await wecom.control('POST', '/domain/verify')).toEqual({ error: expect.stringContaining('HTTP 404') })
+    expect(await wecom.control('GET', '/domain')).toMatchObject({ verified: false })
+    served.set(`/${file}`, content)
+    expect(await wecom.control('POST', '/domain/verify')).toEqual({ ok: true })
+    expect(await wecom.control('GET', '/domain')).toMatchObject({ verified: true })
+  } finally {
+    await wecom.close()
+    app.close()
   }
 })
 

@@ -4,6 +4,7 @@ import { callbacksControl } from './callbacks.ts'
 import { cloudControl } from './cloud.ts'
 import { corpControl } from './corp.ts'
 import { ControlError } from './input.ts'
+import { domainControl } from './domain.ts'
 import { phonesControl } from './phones.ts'
 
 /** `/__sim`: the hand behind the simulated WeCom, for tests and demonstrations. JSON in, JSON out. */
@@ -18,6 +19,7 @@ export function controlRouter(state: State, defaultPeople: number): Router {
   cloudControl(router, state)
   phonesControl(router, state)
   callbacksControl(router, state)
+  domainControl(router, state)
   router.use((_request, response) => {
     response.status(404).json({ error: 'no such control, see the README of the simulator' })
   })

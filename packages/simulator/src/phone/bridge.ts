@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { findMedia, keep } from '../api/media.ts'
 import type { Person } from '../state/people.ts'
-import type { State } from '../state/state.ts'
+import { readSettings, type State } from '../state/state.ts'
 import { addPicture, findPicture } from './album.ts'
 import { readClipboard, writeClipboard } from './clipboard.ts'
 import { phoneOrigin } from './hosts.ts'
@@ -51,8 +51,7 @@ const CALLS: Record<string, (context: Context, params: Params, name: string) => 
       nonceStr: String(params.verifyNonceStr),
       signature: String(params.verifySignature),
     }
-    const valid = verifySignature(state, 'corp', page, signed)
-    return { err_msg: valid ? `${name}:ok` : `${name}:fail_invalid signature` }
+    return configured(name, state, verifySignature(state, 'corp', page, signed))
   },
 
   agentConfig({ state, person, page }, params, name) {
@@ -61,8 +60,20 @@ const CALLS: Record<string, (context: Context, params: Params, name: string) => 
     if (String(params.agentid) !== String(state.corp.agentId)) return { err_msg: `${name}:fail_invalid agentid` }
     const { timestamp, nonceStr, signature } = params as Record<string, string>
     const signed = { timestamp: String(timestamp), nonceStr: String(nonceStr), signature: String(signature) }
-    const valid = verifySignature(state, 'agent', page, signed)
-    return { err_msg: valid ? `${name}:ok` : `${name}:fail_invalid signature` }
+    return configured(name, state, verifySignature(state, 'agent', page, signed))
+  },
+
+  /** Asked before every call that carries the signature of an earlier config: it must still be one of this page. */
+  verifyCall({ state, page }, params, name) {
+    const signed = {
+      timestamp: String(params.verifyTimestamp),
+      nonceStr: String(params.verifyNonceStr),
+      signature: String(params.verifySignature),
+    }
+    const kinds = ['agent', 'corp'] as const
+    const ours = params.verifyAppId === state.corp.corpId
+    const valid = ours && kinds.some((kind) => verifySignature(state, kind, page, signed))
+    return { err_msg: valid ? `${name}:ok` : `${name}:fail_no permission to execute` }
   },
 
   setClipboardData({ state, person }, params, name) {
@@ -93,6 +104,13 @@ const CALLS: Record<string, (context: Context, params: Params, name: string) => 
     return { err_msg: `${name}:ok`, localId: id }
   },
   getContext: (_context, _params, name) => ({ err_msg: `${name}:ok`, entry: 'normal' }),
+}
+
+/** A good signature is not enough while nobody has proved whose domain it is (85005, WECOM.md 2.5). */
+function configured(name: string, state: State, valid: boolean): Outcome {
+  if (!valid) return { err_msg: `${name}:fail_invalid signature` }
+  if (!readSettings(state).domainVerified) return { err_msg: `${name}:fail_domain ownership unverified 85005` }
+  return { err_msg: `${name}:ok` }
 }
 
 /** Whether the member may open the WeCom Moments composer at all (WECOM.md 5.7). */

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContext, type Frame, type Page } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { aCard, aSimulator, type TestSimulator } from '../test/harness.ts'
+import { xmlText } from '../callbacks/xml.ts'
+import { AES_KEY, startListeningApp, TOKEN } from '../test/listening-app.ts'
 import { startTinyApp, type TinyApp } from '../test/tiny-app.ts'
 
 // The unmodified @wecom/jssdk, in a page of its own app, on a phone of this simulator.
@@ -89,6 +91,47 @@ test(
 test('the corp ticket does not pass for the app ticket', { timeout: 60_000 }, async () => {
   const frame = await openApp()
   expect(await register(frame, { agentTicket: 'corp' })).toMatch(/^agentConfig agentConfig:.*invalid signature/)
+})
+
+test('while the domain is nobody’s, no signature is good enough (85005)', { timeout: 60_000 }, async () => {
+  const frame = await openApp()
+  await wecom.control('PATCH', '/settings', { domainVerified: false })
+  expect(await register(frame)).toMatch(/^agentConfig agentConfig:.*85005/)
+})
+
+test('every call is verified again with the signature it carries', { timeout: 60_000 }, async () => {
+  const frame = await openApp()
+  await register(frame)
+  expect(await ww(frame, "setClipboardData({ data: '一' })")).toMatchObject({ errMsg: 'setClipboardData:ok' })
+  // A page that is not where it was when it was signed, and does not ask the SDK.
+  const outcome = await frame.evaluate(`new Promise((resolve) => {
+    const { invoke } = window.WeixinJSBridge
+    window.WeixinJSBridge.invoke = (name, params, callback) => {
+      history.replaceState(null, '', '/m/elsewhere')
+      invoke(name, params, (result) => { resolve(result.err_msg); callback(result) })
+    }
+    ww.setClipboardData({ data: '二' }).catch(() => {})
+  })`)
+  expect(outcome).toBe('setClipboardData:fail_no permission to execute')
+  expect(await wecom.control('GET', '/phones/zhangsan/clipboard')).toEqual({ text: '一' })
+})
+
+test('a press of a card’s button reaches the app', { timeout: 60_000 }, async () => {
+  const listening = await startListeningApp()
+  const address = { url: listening.url, token: TOKEN, aesKey: AES_KEY }
+  expect(await wecom.control('PUT', '/callback', address)).toEqual({ ok: true })
+  const template_card = {
+    card_type: 'button_interaction',
+    task_id: 'mt-42-b001-0',
+    main_title: { title: '新品朋友圈' },
+    button_list: [{ text: '稍后提醒', key: 'later:42' }],
+  }
+  await wecom.call('message/send', {}, aCard({ msgtype: 'template_card', template_card }))
+  await page.goto(`${phone()}/__phone/messages/assistant`)
+  await page.getByRole('button', { name: '稍后提醒' }).click()
+  await page.getByText('已告诉应用').waitFor()
+  await expect.poll(() => listening.heard.map(({ xml }) => xmlText(xml, 'EventKey'))).toEqual(['later:42'])
+  await listening.close()
 })
 
 test('a picture is saved from the viewer, which has no cookies of the page', { timeout: 60_000 }, async () => {

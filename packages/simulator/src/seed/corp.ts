@@ -1,4 +1,6 @@
+import { clearFaults } from '../api/faults.ts'
 import { addPerson } from '../state/people.ts'
+import { seededRandom } from '../state/random.ts'
 import { TABLES } from '../state/schema.ts'
 import { forgetSettings, readSettings, writeSettings, type State } from '../state/state.ts'
 import * as tree from './departments.ts'
@@ -17,7 +19,8 @@ export function resetCorp(state: State, people: number): void {
       "DELETE FROM sqlite_sequence WHERE name IN ('people', 'calls', 'deliveries', 'moments', 'faults', 'callbacks')",
     )
     forgetSettings(state)
-    state.downUntil = 0
+    clearFaults(state)
+    state.counts.clear()
     seedCorp(state, people)
     writeSettings(state, { callback })
   })()
@@ -111,14 +114,4 @@ function freeUserid(pinyin: string, taken: Set<string>): string {
   }
   taken.add(userid)
   return userid
-}
-
-/** mulberry32: small, fast, and the same on every machine. */
-function seededRandom(seed: number): () => number {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
 }

@@ -3,6 +3,8 @@ import { EventEmitter } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import type { Chaos } from './faults.ts'
+import { LIMITS, type Count, type Limits } from './limits.ts'
 import { SCHEMA, upgrade } from './schema.ts'
 
 /** The one app of the one corp this WeCom knows. */
@@ -27,6 +29,10 @@ export interface State {
   events: EventEmitter
   /** Until when (real time) every API connection is cut: an outage. Not persisted: a restart ends it. */
   downUntil: number
+  /** Faults by chance. Not persisted either. */
+  chaos: Chaos | undefined
+  /** What has been used of the frequency limits. Not persisted: a restart is generous. */
+  counts: Map<string, Count>
 }
 
 export const CORP: Corp = {
@@ -59,6 +65,8 @@ export function openState(options: { dataFile?: string; appUrl: string; clock?: 
     now: () => clock.now() + readSettings(state).clockOffsetMs,
     events: new EventEmitter().setMaxListeners(0),
     downUntil: 0,
+    chaos: undefined,
+    counts: new Map(),
   }
   return state
 }
@@ -87,6 +95,11 @@ export interface Settings {
   callback: CallbackAddress | null
   /** 上报进入应用事件: opening the app on a phone tells the app so (`enter_agent`). */
   reportEnter: boolean
+  limits: Limits
+  /** 企业可信IP: addresses that may call with a token; null: any (WECOM.md 1.2). */
+  trustedIps: string[] | null
+  /** The trusted domain is proved to be the app's; without it JS-SDK is refused (85005, WECOM.md 5.9). */
+  domainVerified: boolean
   /** What the administrator of the corp lets the app see. */
   visible: { users: string[]; parties: number[]; tags: number[] }
 }
@@ -96,6 +109,9 @@ const DEFAULTS: Settings = {
   clockOffsetMs: 0,
   callback: null,
   reportEnter: false,
+  limits: LIMITS,
+  trustedIps: null,
+  domainVerified: true,
   visible: { users: [], parties: [1], tags: [] },
 }
 
