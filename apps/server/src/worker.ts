@@ -15,6 +15,7 @@ import { syncDirectory } from './people/sync.ts'
 export const jobHandlers = (parts: Parts): JobHandlers => ({
   'push.issue': ({ pushId }) => issuePush(parts, pushId),
   'card.send': ({ batchId }, job) => sendBatch(parts, batchId, job),
+  'card.rest': ({ batchId }, job) => sendBatch(parts, batchId, job),
   'card.recall': ({ taskId }, job) => recallCards(parts, taskId, job),
   'media.prepare': ({ pushId }, job) => prepareMedia(parts, pushId, job),
   'media.renew': () => renewMedia(parts),

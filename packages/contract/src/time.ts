@@ -41,6 +41,11 @@ export function startOfMinute(ms: number): number {
   return Math.floor(ms / MINUTE) * MINUTE
 }
 
+/** Midnight in Shanghai before that moment. */
+export function startOfShanghaiDay(ms: number): number {
+  return Math.floor((ms + SHANGHAI_AHEAD) / DAY) * DAY - SHANGHAI_AHEAD
+}
+
 /** `2026-11-25 09:30` */
 export function formatShanghai(ms: number): string {
   const { year, month, day, hour, minute } = shanghaiParts(ms)

@@ -197,15 +197,19 @@ export interface Batches {
   kind: BatchKind
   /** Reminder round; 0 for cards. */
   round: number
+  /** Which call of its dispatch this is, from 0: a thousand people fit into one. */
+  part: number
   /** The request body, frozen before the first call: a retry sends the same bytes. */
   body: string
   /** JSON array of the userids in this body. */
   recipients: string
+  /** How many they are. */
+  people: number
   state: BatchState
   attempts: number
   /** When the latest call began. */
   attemptedAt: number | null
-  /** Lease token of the worker that may write the outcome. */
+  /** Known to the worker whose call is under way, which alone may write the outcome; null when none is. */
   fence: string | null
   /** First attempt whose outcome is not known: request bytes written, no answer read. */
   firstAmbiguousAt: number | null
@@ -223,6 +227,13 @@ export interface Batches {
   recalledAt: number | null
   /** Why WeCom did not take it back. */
   recallErrcode: number | null
+}
+
+/** Messages of the last hour that may have reached a person, for the limits WeCom enforces without a word. */
+export interface RecentMessages {
+  userid: string
+  at: number
+  batchId: string
 }
 
 export interface Proofs {
@@ -348,6 +359,7 @@ export interface Database {
   images: Images
   executions: Executions
   batches: Batches
+  recentMessages: RecentMessages
   proofs: Proofs
   proofImages: ProofImages
   exports: Exports

@@ -1,75 +1,123 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { HOUR, MINUTE } from '@qimeng/contract/time'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { HOUR, MINUTE, parseShanghai } from '@qimeng/contract/time'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { migrate } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import type { Batches } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
 import { insertPush, insertTask } from '../tasks/store.ts'
 import { aPush, aTask } from '../test/builders.ts'
-import { budgetOpensAt } from './budget.ts'
+import { appBudgetOpensAt } from './budget.ts'
+import { countMessages, membersBudgetOpensAt, uncountMessages } from './recent-messages.ts'
 import { insertBatch } from './store.ts'
 
-const now = Date.UTC(2026, 10, 25, 1, 30)
+const now = parseShanghai('2026-11-25 09:30')!
+const midnight = parseShanghai('2026-11-26 00:00')!
 let folder: string
 let db: Db
-let made = 0
+let made: number
 
 beforeEach(async () => {
+  made = 0
   folder = await mkdtemp(join(tmpdir(), 'qimeng-budget-'))
   db = await openDatabase(`sqlite:${join(folder, 'moments.db')}`)
   await migrate(db)
-  await insertTask(db, 't', aTask(), 'zhangsan', 0)
-  await insertPush(db, { id: 'p', taskId: 't', position: 0 }, aPush())
 })
 afterEach(async () => {
   await db.destroy()
   await rm(folder, { recursive: true })
 })
 
-/** A batch of its own dispatch, sent at that time; without one it is still to be sent. */
-async function batch(userids: string[], attemptedAt: number | null = null, handle = db) {
-  made += 1
-  const id = `b${made}`
-  const row = { id, pushId: 'p', kind: 'reminder' as const, round: made, body: '', requestedBy: null, createdAt: made }
-  await insertBatch(handle, row, userids)
-  if (attemptedAt !== null) await setBatch(id, { state: 'sent', attemptedAt }, handle)
-  return { ...row, recipients: JSON.stringify(userids) }
-}
+describe('each member', () => {
+  /** So many messages to these people, at those times, in one commit. */
+  const sent = (count: number, userids: string[], at: (index: number) => number) =>
+    db.transaction().execute(async (trx) => {
+      for (let index = 0; index < count; index += 1) {
+        await countMessages(trx, { batchId: `b${(made += 1)}`, userids }, at(index))
+      }
+    })
+  const opensAt = (userids: string[], batchId = 'next') => membersBudgetOpensAt(db, { batchId, userids }, now)
 
-const setBatch = (id: string, change: Partial<Batches>, handle = db) =>
-  handle.updateTable('batches').set(change).where('id', '=', id).execute()
-
-/** So many batches, in one commit. */
-const batches = (count: number, userids: string[], at: (index: number) => number) =>
-  db.transaction().execute(async (trx) => {
-    for (let index = 0; index < count; index += 1) await batch(userids, at(index), trx)
+  it('gets thirty messages a minute, and then waits until the oldest is a minute old', async () => {
+    await sent(29, ['lisi', 'zhaoliu'], (index) => now - 59_000 + index)
+    expect(await opensAt(['lisi', 'wangwu'])).toBe(now)
+    await sent(1, ['lisi'], () => now - 10)
+    expect(await opensAt(['lisi', 'wangwu'])).toBe(now - 59_000 + MINUTE + 1)
+    expect(await opensAt(['wangwu', 'zhaoliu'])).toBe(now)
   })
 
-it('lets thirty messages a minute through to each person, and then waits until the oldest is a minute old', async () => {
-  await batches(29, ['lisi', 'zhaoliu'], (index) => now - 59_000 + index)
-  const next = await batch(['lisi', 'wangwu'])
-  expect(await budgetOpensAt(db, next, now)).toBe(now)
-  await batch(['lisi'], now - 10)
-  expect(await budgetOpensAt(db, next, now)).toBe(now - 59_000 + MINUTE + 1)
-  expect(await budgetOpensAt(db, await batch(['wangwu']), now)).toBe(now)
+  it('and a thousand an hour', async () => {
+    await sent(1000, ['lisi'], (index) => now - HOUR + MINUTE + index * 3_000)
+    expect(await opensAt(['lisi'])).toBe(now + MINUTE + 1)
+  })
+
+  it('is spared neither by a repeat, which counts once, nor by what certainly did not arrive', async () => {
+    await sent(29, ['lisi'], () => now - 30_000)
+    for (const ago of [20_000, 10_000]) await countMessages(db, { batchId: 'thirtieth', userids: ['lisi'] }, now - ago)
+    expect(await opensAt(['lisi'])).toBe(now - 30_000 + MINUTE + 1)
+    expect(await opensAt(['lisi'], 'thirtieth')).toBe(now)
+    await uncountMessages(db, { batchId: 'thirtieth', userids: ['lisi'] })
+    expect(await opensAt(['lisi'])).toBe(now)
+  })
+
+  it('waits for a minute at most when the clock was set back', async () => {
+    await sent(30, ['lisi'], () => now + HOUR)
+    expect(await opensAt(['lisi'])).toBe(now + MINUTE + 1)
+  })
+
+  it('leaves nothing behind after an hour but the last of his messages', async () => {
+    await sent(50, ['lisi'], (index) => now - 2 * HOUR + index)
+    await sent(1, ['lisi'], () => now)
+    expect(await db.selectFrom('recentMessages').select('at').execute()).toEqual([{ at: now }])
+  })
 })
 
-it('and a thousand an hour', async () => {
-  await batches(1000, ['lisi'], (index) => now - HOUR + MINUTE + index * 3_000)
-  expect(await budgetOpensAt(db, await batch(['lisi']), now)).toBe(now + MINUTE + 1)
-})
+describe('the app', () => {
+  beforeEach(async () => {
+    await insertTask(db, 't', aTask(), 'zhangsan', 0)
+    await insertPush(db, { id: 'p', taskId: 't', position: 0 }, aPush())
+  })
 
-it('counts a call whose outcome is open, and neither one that WeCom refused nor one that waits', async () => {
-  await batches(29, ['lisi'], () => now - 30_000)
-  const { id } = await batch(['lisi'])
-  const next = await batch(['lisi'])
-  await setBatch(id, { state: 'sending', attemptedAt: now - 20_000 })
-  expect(await budgetOpensAt(db, next, now)).toBe(now - 30_000 + MINUTE + 1)
-  await setBatch(id, { state: 'ready' })
-  expect(await budgetOpensAt(db, next, now)).toBe(now)
-  await setBatch(id, { state: 'sending', attemptedAt: now - 2 * MINUTE })
-  expect(await budgetOpensAt(db, next, now)).toBe(now)
+  /** So many calls, at those times, in one commit. */
+  const called = (count: number, at: (index: number) => number, change: Partial<Batches> = {}) =>
+    db.transaction().execute(async (trx) => {
+      for (let index = 0; index < count; index += 1) {
+        const row = { id: `b${(made += 1)}`, pushId: 'p', kind: 'card' as const, round: 0, part: 0, body: '' }
+        await insertBatch(trx, { ...row, requestedBy: null, createdAt: now }, ['lisi'])
+        const call = { state: 'sent' as const, attemptedAt: at(index), ...change }
+        await trx.updateTable('batches').set(call).where('id', '=', row.id).execute()
+      }
+    })
+  const companyOf = (people: number) =>
+    db
+      .insertInto('directorySyncs')
+      .values({ id: 's', reason: 'scheduled', startedAt: 0, finishedAt: 1, people, departments: 1, error: null })
+      .execute()
+
+  it('makes five thousand calls a minute at most', async () => {
+    await companyOf(50)
+    await called(4_999, (index) => now - 50_000 + index)
+    expect(await appBudgetOpensAt(db, 1, now)).toBe(now)
+    await called(1, () => now - 1)
+    expect(await appBudgetOpensAt(db, 1, now)).toBe(now - 50_000 + MINUTE + 1)
+  })
+
+  it('pauses as a whole for the minute after WeCom found it too fast', async () => {
+    await called(1, () => now - 40_000, { state: 'ready', errcode: 45009 })
+    expect(await appBudgetOpensAt(db, 1, now)).toBe(now + 20_001)
+    expect(await appBudgetOpensAt(db, 1, now + 20_001)).toBe(now + 20_001)
+  })
+
+  it('sends two hundred messages a calendar day for each person it knows, and not one more', async () => {
+    await companyOf(50)
+    await called(1, () => midnight - 25 * HOUR, { people: 9_000 })
+    await called(1, () => now - HOUR, { people: 9_000 })
+    await called(1, () => now - HOUR, { people: 9_000, state: 'failed' })
+    expect(await appBudgetOpensAt(db, 40, now)).toBe(now)
+    await called(1, () => now - 1, { people: 960 })
+    expect(await appBudgetOpensAt(db, 40, now)).toBe(now)
+    expect(await appBudgetOpensAt(db, 41, now)).toBe(midnight)
+  })
 })

@@ -1,57 +1,68 @@
-import { HOUR, MINUTE } from '@qimeng/contract/time'
-import type { BatchKind } from '../db/schema.ts'
+import { DAY, MINUTE, startOfShanghaiDay } from '@qimeng/contract/time'
 import type { Db } from '../parts.ts'
 
-/** What WeCom delivers to one member from one app; it drops the excess without a word (WECOM.md 1.3). */
-const ALLOWANCES = [
-  { messages: 30, within: MINUTE },
-  { messages: 1000, within: HOUR },
-]
+/** Calls a minute: half of what WeCom grants a corp for any one API; for message/send it names no number (WECOM.md 1.3). */
+const CALLS = 5_000
+/** Messages a calendar day for each account of the corp (WECOM.md 1.3). */
+const DAILY_PER_ACCOUNT = 200
+/** Who was over a limit of so-and-so many calls a minute (45009) is refused for a minute, whatever he calls with. */
+const TOO_FAST = 45009
 
-interface Candidate {
-  id: string
-  pushId: string
-  kind: BatchKind
-  round: number
-  /** JSON array of userids. */
-  recipients: string
+/**
+ * When the app may make another call for so many people: now, or the moment its budget opens. Reckoned from the ledger,
+ * which knows a call before it is made, so that a restart forgets none.
+ */
+export async function appBudgetOpensAt(trx: Db, people: number, now: number): Promise<number> {
+  const waits = [await callsOpenAt(trx, now), await penaltyEndsAt(trx, now), await dayOpensAt(trx, people, now)]
+  return Math.max(now, ...waits)
+}
+
+async function callsOpenAt(db: Db, now: number): Promise<number> {
+  const oldest = await db
+    .selectFrom('batches')
+    .select('attemptedAt')
+    .where('attemptedAt', '>', now - MINUTE)
+    .orderBy('attemptedAt', 'desc')
+    .offset(CALLS - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return oldest ? oldest.attemptedAt! + MINUTE + 1 : now
+}
+
+/** One refusal tells for all: hundreds of waiting batches that each find out for themselves would prolong the block. */
+async function penaltyEndsAt(db: Db, now: number): Promise<number> {
+  const { latest } = await db
+    .selectFrom('batches')
+    .select(({ fn }) => fn.max('attemptedAt').as('latest'))
+    .where('attemptedAt', '>', now - MINUTE)
+    .where('attemptedAt', '<=', now)
+    .where('state', '=', 'ready')
+    .where('errcode', '=', TOO_FAST)
+    .executeTakeFirstOrThrow()
+  return latest === null ? now : Number(latest) + MINUTE + 1
 }
 
 /**
- * When every recipient of the batch may get another message: now, or the moment at which the oldest of those sent falls
- * out of its minute or hour. A call whose outcome is open counts like one that was accepted.
+ * WeCom does not tell how many accounts the corp has, but those we know of are among them: their share is ours for
+ * certain, and more than any company sends.
  */
-export async function budgetOpensAt(trx: Db, batch: Candidate, now: number): Promise<number> {
-  let opensAt = now
-  for (const { messages, within } of ALLOWANCES) {
-    const recent = await dispatchesSince(trx, batch, now - within)
-    // A dispatch names a person once, so fewer dispatches than the allowance cannot exceed it: nearly always the end.
-    if (recent.length < messages) continue
-    const times = await callTimes(trx, batch, now - within)
-    for (const calledAt of times.values()) {
-      const oldest = calledAt.sort((a, b) => b - a)[messages - 1]
-      if (oldest !== undefined) opensAt = Math.max(opensAt, oldest + within + 1)
-    }
-  }
-  return opensAt
-}
-
-const calledSince = (db: Db, { id }: Candidate, since: number) =>
-  db
+async function dayOpensAt(db: Db, people: number, now: number): Promise<number> {
+  const today = startOfShanghaiDay(now)
+  const { sum } = await db
     .selectFrom('batches')
-    .where('attemptedAt', '>', since)
+    .select(({ fn }) => fn.sum<number | null>('people').as('sum'))
+    .where('attemptedAt', '>=', today)
     .where('state', 'in', ['sending', 'sent', 'unknown'])
-    .where('id', '!=', id)
-
-const dispatchesSince = (db: Db, batch: Candidate, since: number) =>
-  calledSince(db, batch, since).select(['pushId', 'kind', 'round', 'createdAt']).distinct().execute()
-
-/** When each recipient of the batch got his recent messages. */
-async function callTimes(db: Db, batch: Candidate, since: number): Promise<Map<string, number[]>> {
-  const times = new Map((JSON.parse(batch.recipients) as string[]).map((userid) => [userid, [] as number[]]))
-  const called = await calledSince(db, batch, since).select(['recipients', 'attemptedAt']).execute()
-  for (const { recipients, attemptedAt } of called) {
-    for (const userid of JSON.parse(recipients) as string[]) times.get(userid)?.push(attemptedAt!)
-  }
-  return times
+    .executeTakeFirstOrThrow()
+  const used = Number(sum ?? 0) + people
+  // These people have accounts themselves, so mostly nobody else needs to be counted.
+  if (used <= people * DAILY_PER_ACCOUNT) return now
+  const directory = await db
+    .selectFrom('directorySyncs')
+    .select('people')
+    .where('finishedAt', 'is not', null)
+    .where('error', 'is', null)
+    .orderBy('finishedAt', 'desc')
+    .executeTakeFirst()
+  return used <= Math.max(people, directory?.people ?? 0) * DAILY_PER_ACCOUNT ? now : today + DAY
 }

@@ -1,45 +1,63 @@
+import type { Updateable } from 'kysely'
 import { newId } from '../db/id.ts'
-import { type JobContext, RetryLater } from '../jobs/jobs.ts'
+import type { Batches } from '../db/schema.ts'
+import type { JobContext } from '../jobs/jobs.ts'
 import type { Db, Parts } from '../parts.ts'
 import type { Attempt } from './attempt.ts'
-import { budgetOpensAt } from './budget.ts'
+import { appBudgetOpensAt } from './budget.ts'
 import { settle } from './ledger.ts'
+import { countMessages, membersBudgetOpensAt } from './recent-messages.ts'
 import { withoutExecuted } from './reminded.ts'
-import { endWithoutCall } from './timing.ts'
+import { endBefore, endWithoutCall } from './timing.ts'
 
 /** From when on (ms) a batch being sent counts as forgotten: longer than any call with a token refresh can take. */
 const CALL_TAKES_AT_MOST = 120_000
+
+/** Its turn has not come: a call now would be more than WeCom takes, or delivers. */
+export interface Postponed {
+  opensAt: number
+}
 
 /**
  * Claims a batch for one call: state, fence and a possible ambiguity are written before the call, so that a crash at any
  * moment leaves a row that says what may have happened. Undefined when there is nothing to send (any more).
  */
-export function beginAttempt(parts: Parts, batchId: string, job: JobContext): Promise<Attempt | undefined> {
+export function beginAttempt(parts: Parts, batchId: string, job: JobContext): Promise<Attempt | Postponed | undefined> {
   return parts.db.transaction().execute(async (trx) => {
     const found = await findOpenBatch(trx, batchId)
     if (!found || !(await job.stillMine(trx))) return undefined
     const now = parts.clock.now()
     const unseen = found.firstAmbiguousAt === null
     const batch = found.kind === 'reminder' && unseen ? await withoutExecuted(trx, found) : found
-    const end = endWithoutCall(batch, now)
-    const opensAt = end ? now : await budgetOpensAt(trx, batch, now)
-    if (opensAt > now)
-      throw new RetryLater(opensAt - now, 'a recipient has as many messages as WeCom delivers in a while')
-
     const attempt = attemptOf(batch)
-    await trx
-      .updateTable('batches')
-      .set({ fence: attempt.fence, ...(end ? {} : callBegins(attempt, now)) })
-      .where('id', '=', batchId)
-      .execute()
-    if (!end) return attempt
-    await settle(parts, trx, attempt, { ...end, errcode: batch.errcode })
-    return undefined
+    const message = { batchId, userids: attempt.recipients }
+    const due = endWithoutCall(batch, now)
+    const opensAt = due ? now : await budgetOpensAt(trx, message, now)
+    const end = due ?? endBefore(batch, opensAt)
+    if (end) {
+      await updateBatch(trx, batchId, { fence: attempt.fence })
+      await settle(parts, trx, attempt, { ...end, errcode: batch.errcode })
+      return undefined
+    }
+    if (opensAt > now) {
+      await updateBatch(trx, batchId, { dueAt: opensAt })
+      return { opensAt }
+    }
+    await updateBatch(trx, batchId, { fence: attempt.fence, ...callBegins(attempt, now) })
+    await countMessages(trx, message, now)
+    return attempt
   })
 }
 
-const callBegins = ({ number, ambiguousBefore }: Attempt, now: number) => ({
+const budgetOpensAt = async (trx: Db, message: { batchId: string; userids: string[] }, now: number) =>
+  Math.max(await appBudgetOpensAt(trx, message.userids.length, now), await membersBudgetOpensAt(trx, message, now))
+
+const updateBatch = (trx: Db, batchId: string, change: Updateable<Batches>) =>
+  trx.updateTable('batches').set(change).where('id', '=', batchId).execute()
+
+const callBegins = ({ number, ambiguousBefore, recipients }: Attempt, now: number) => ({
   state: 'sending' as const,
+  people: recipients.length,
   attempts: number,
   attemptedAt: now,
   firstAmbiguousAt: ambiguousBefore ?? now,

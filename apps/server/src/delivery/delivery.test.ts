@@ -1,5 +1,5 @@
-import { HOUR, MINUTE, startOfMinute } from '@qimeng/contract'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { HOUR, MINUTE, SECOND, startOfMinute } from '@qimeng/contract'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aPush, aTask } from '../test/builders.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
 import { alertsOf, batchesOf, cardsOf, cardStates, later, launch, SEND } from './campaign.fixture.ts'
@@ -68,6 +68,7 @@ describe('a due push', () => {
     expect(executors).toHaveLength(1001)
     const { pushId } = await launch(world, admin, { executors })
     await idle()
+    await later(world, SECOND)
     const batches = await batchesOf(world, pushId)
     expect(batches.map(({ recipients }) => (JSON.parse(recipients) as string[]).length)).toEqual([1000, 1])
     expect(batches.flatMap(({ recipients }) => JSON.parse(recipients) as string[]).sort()).toEqual(executors.sort())
@@ -157,6 +158,27 @@ describe('edit and delete while a push is due', () => {
     expect(task.name).toBe(outcome.status === 'fulfilled' ? '太晚了' : '改过了')
     expect(await cardsOf(world, 'lisi', pushId)).toEqual([])
     expect(await cardsOf(world, 'lisi', task.pushes[0]!.id)).toEqual([`朋友圈任务：${task.name}`])
+  })
+
+  it('a delete waits for the call that is on the wire, so that no card follows its answer', async () => {
+    await world.wecom.fault({ path: SEND, kind: 'delay', delayMs: 500 })
+    const { taskId, pushId } = await launch(world, admin)
+    await vi.waitFor(async () => expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sending' }]))
+    expect(await cardsOf(world, 'lisi', pushId)).toEqual([])
+    await admin('DELETE /api/console/tasks/:taskId', { params: { taskId } })
+    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sent', fence: null }])
+    expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
+    await idle()
+    expect((await world.wecom.messagesOf('lisi')).at(-1)).toMatchObject({ recalled: true })
+  })
+
+  it('but not for one whose answer is to be asked for later', async () => {
+    await world.wecom.fault({ path: SEND, kind: 'drop-after' })
+    const { taskId, pushId } = await launch(world, admin)
+    await idle()
+    await admin('DELETE /api/console/tasks/:taskId', { params: { taskId } })
+    await later(world, MINUTE)
+    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'unknown' }])
   })
 
   it('after a delete was acknowledged nothing is sent, neither a due push nor a waiting batch', async () => {

@@ -18,6 +18,12 @@ export interface Dispatch {
 }
 
 /**
+ * How far (ms) a call stands behind the one before it in its dispatch: about what freezing a thousand people takes, so
+ * that large dispatches of the same minute, frozen one after the other, are sent in turns.
+ */
+const TURN = 10
+
+/**
  * Freezes the bodies of all calls into the ledger, before the first of them, with a job for each. The batch id in the
  * card's link makes each batch unlike every other, so that only a retry of the same one can be dropped as a repeat.
  * Whom no call can name has failed at once.
@@ -32,24 +38,34 @@ export async function dispatch(
   const { config, clock } = parts
   const createdAt = clock.now()
   const { groups, unaddressable } = splitRecipients(userids)
-  for (const recipients of groups) {
+  for (const [part, recipients] of groups.entries()) {
     const id = newId()
     const url = `${config.publicUrl}/m/pushes/${push.id}?b=${id}`
     const content = taskCard(push, { kind: config.cardKind, round, url })
     const body = freezeMessage(config.wecom.agentId, recipients, content)
-    await insertBatch(trx, { id, pushId: push.id, kind, round, body, requestedBy, createdAt }, recipients)
-    await enqueueBatch(parts, trx, id)
+    await insertBatch(trx, { id, pushId: push.id, kind, round, part, body, requestedBy, createdAt }, recipients)
+    await enqueueBatch(parts, trx, { id, part }, createdAt + part * TURN)
   }
   if (kind === 'reminder') {
     await countReminder(trx, push.id, groups.flat(), createdAt)
-    await insertUnsent(trx, { pushId: push.id, kind, round, requestedBy, createdAt }, unaddressable)
+    const part = groups.length
+    await insertUnsent(trx, { pushId: push.id, kind, round, part, requestedBy, createdAt }, unaddressable)
   } else {
     await markCards(trx, push.id, unaddressable, 'failed', REFUSAL_REASON.unaddressable)
   }
   return userids.length - unaddressable.length
 }
 
-/** A job for a batch; one that waits already is called at once. */
-export async function enqueueBatch({ jobs }: Pick<Parts, 'jobs'>, trx: Db, batchId: string) {
-  await jobs.enqueue(trx, 'card.send', { batchId }, { key: `batch:${batchId}` })
+/**
+ * A job for a batch; one that waits already takes the new time.
+ * @param at its place in the queue (epoch ms), now when absent
+ */
+export async function enqueueBatch(
+  { jobs }: Pick<Parts, 'jobs'>,
+  trx: Db,
+  { id, part }: { id: string; part: number },
+  at?: number,
+) {
+  const kind = part === 0 ? 'card.send' : 'card.rest'
+  await jobs.enqueue(trx, kind, { batchId: id }, { key: `batch:${id}`, ...(at === undefined ? {} : { at }) })
 }

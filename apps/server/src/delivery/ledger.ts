@@ -4,6 +4,7 @@ import type { Attempt } from './attempt.ts'
 import { enqueueBatch } from './dispatch.ts'
 import { markCards, recountReminders } from './marks.ts'
 import type { Outcome } from './outcome.ts'
+import { uncountMessages } from './recent-messages.ts'
 import { scheduleRecall } from '../tasks/schedule.ts'
 
 /**
@@ -14,11 +15,14 @@ export async function settle(parts: Parts, trx: Db, attempt: Attempt, outcome: O
   const now = parts.clock.now()
   const { numUpdatedRows } = await trx
     .updateTable('batches')
-    .set({ state: outcome.state, ...columnsOf(attempt, outcome, now) })
+    .set({ state: outcome.state, fence: null, ...columnsOf(attempt, outcome, now) })
     .where('id', '=', attempt.batchId)
     .where('fence', '=', attempt.fence)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return
+  if (certainlyUnsent(attempt, outcome)) {
+    await uncountMessages(trx, { batchId: attempt.batchId, userids: attempt.recipients })
+  }
   switch (outcome.state) {
     case 'ready':
     case 'sending':
@@ -35,6 +39,10 @@ export async function settle(parts: Parts, trx: Db, attempt: Attempt, outcome: O
   }
   if (!attempt.taskDeleted) await announceUnreached(trx, attempt, now)
 }
+
+/** Nothing of it has reached a phone, neither now nor earlier: it takes nothing of anybody's share. */
+const certainlyUnsent = ({ ambiguousBefore }: Attempt, { state }: Outcome) =>
+  ambiguousBefore === null && (state === 'ready' || state === 'blocked' || state === 'failed')
 
 function columnsOf({ ambiguousBefore }: Attempt, outcome: Outcome, now: number) {
   if (outcome.state === 'sent') {
@@ -73,6 +81,6 @@ async function recallIfDeleted(parts: Parts, trx: Db, taskId: string) {
 
 /** WeCom accepts calls again: what waited for an administrator's cure goes on. */
 async function releaseBlocked(parts: Parts, trx: Db) {
-  const blocked = await trx.selectFrom('batches').select('id').where('state', '=', 'blocked').execute()
-  for (const { id } of blocked) await enqueueBatch(parts, trx, id)
+  const blocked = await trx.selectFrom('batches').select(['id', 'part']).where('state', '=', 'blocked').execute()
+  for (const batch of blocked) await enqueueBatch(parts, trx, batch)
 }

@@ -12,6 +12,7 @@ export async function sendBatch(parts: Parts, batchId: string, job: JobContext):
   const obstacle = await authorize(parts)
   const attempt = await beginAttempt(parts, batchId, job)
   if (!attempt) return
+  if ('opensAt' in attempt) throw new RetryLater(attempt.opensAt - parts.clock.now(), 'the budget of calls is used up')
   parts.reached('before-call')
   const outcome = await call(parts, attempt, obstacle)
   parts.reached('after-call')

@@ -81,7 +81,7 @@ export function duePushes(db: Db, now: number) {
     .execute()
 }
 
-type NewBatch = Pick<Batches, 'id' | 'pushId' | 'kind' | 'round' | 'body' | 'requestedBy' | 'createdAt'>
+type NewBatch = Pick<Batches, 'id' | 'pushId' | 'kind' | 'round' | 'part' | 'body' | 'requestedBy' | 'createdAt'>
 
 export async function insertBatch(trx: Db, batch: NewBatch, recipients: readonly string[]) {
   await trx.insertInto('batches').values(uncalled(batch, recipients)).execute()
@@ -100,6 +100,7 @@ export async function insertUnsent(trx: Db, batch: Omit<NewBatch, 'id' | 'body'>
 const uncalled = (batch: NewBatch, recipients: readonly string[]): Batches => ({
   ...batch,
   recipients: JSON.stringify(recipients),
+  people: recipients.length,
   state: 'ready',
   attempts: 0,
   attemptedAt: null,

@@ -7,35 +7,41 @@ import { tooOldBefore } from './timing.ts'
 
 /** How long (ms) a job may be late before a new one is made for its row. */
 const PATIENCE = MINUTE
+/**
+ * A batch that is to wait for longer (ms) has seen the clock set back, or waits for its budget: then it does no harm to
+ * look again.
+ */
+const LONGEST_PAUSE = 3 * MINUTE
 
 /** Every minute: a job for whatever should be moving and is not, since jobs may get lost and rows are the truth. */
 export async function sweepDelivery(parts: Parts): Promise<void> {
   const now = parts.clock.now()
   await parts.db.transaction().execute(async (trx) => {
     for (const push of await duePushes(trx, now - PATIENCE)) await schedulePush(parts, trx, push)
-    for (const batchId of await overdueBatches(trx, now - PATIENCE)) await enqueueBatch(parts, trx, batchId)
-    for (const batchId of await blockedBatches(trx, now)) await enqueueBatch(parts, trx, batchId)
+    for (const { dueAt, ...batch } of await overdueBatches(trx, now)) await enqueueBatch(parts, trx, batch, dueAt)
+    for (const batch of await blockedBatches(trx, now)) await enqueueBatch(parts, trx, batch)
   })
 }
 
-async function overdueBatches(db: Db, before: number): Promise<string[]> {
+/** Each with its old place in the queue, so that whoever waits longest is not sent to its end. */
+async function overdueBatches(db: Db, now: number) {
   const rows = await db
     .selectFrom('batches')
-    .select('id')
+    .select(['id', 'part', 'dueAt'])
     .where('state', 'in', ['ready', 'sending'])
-    .where('dueAt', '<', before)
+    .where((eb) => eb.or([eb('dueAt', '<', now - PATIENCE), eb('dueAt', '>', now + LONGEST_PAUSE)]))
     .execute()
-  return rows.map(({ id }) => id)
+  return rows.map((batch) => ({ ...batch, dueAt: Math.min(batch.dueAt, now) }))
 }
 
 /** The oldest blocked batch tries whether the configuration is right again; those that have grown too old are closed. */
-async function blockedBatches(db: Db, now: number): Promise<string[]> {
+async function blockedBatches(db: Db, now: number) {
   const rows = await db
     .selectFrom('batches')
-    .select(['id', 'createdAt'])
+    .select(['id', 'part', 'createdAt'])
     .where('state', '=', 'blocked')
     .orderBy('createdAt')
     .orderBy('id')
     .execute()
-  return rows.filter(({ createdAt }, index) => index === 0 || createdAt < tooOldBefore(now)).map(({ id }) => id)
+  return rows.filter(({ createdAt }, index) => index === 0 || createdAt < tooOldBefore(now))
 }

@@ -19,7 +19,13 @@ describe('a push and its minute', () => {
 })
 
 describe('a batch that may not be sent any more', () => {
-  const fresh = { recipients: '["lisi"]', createdAt: minute, firstAmbiguousAt: null, taskDeletedAt: null }
+  const fresh = {
+    recipients: '["lisi"]',
+    createdAt: minute,
+    attemptedAt: null,
+    firstAmbiguousAt: null,
+    taskDeletedAt: null,
+  }
 
   it('has never reached WeCom: after two hours an administrator decides', () => {
     expect(endWithoutCall(fresh, minute + 2 * HOUR)).toBeUndefined()

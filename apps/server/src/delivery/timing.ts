@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '@qimeng/contract/time'
+import { HOUR, MINUTE, SECOND } from '@qimeng/contract/time'
 import { NO_ANSWER } from './reasons.ts'
 
 /** A push that goes out later than this (ms) after its minute is marked late. */
@@ -7,6 +7,9 @@ const LATE_AFTER = 2 * MINUTE
 const TOO_LATE_AFTER = 2 * HOUR
 /** WeCom drops equal bytes for four hours. Ten minutes before that ends, repeating them stops being safe. */
 const UNKNOWN_AFTER = 4 * HOUR - 10 * MINUTE
+
+/** Time services set a clock back by so much (ms); at each of some hundred repeats it would cost those ten minutes. */
+const CLOCK_SLACK = 5 * SECOND
 
 export type Punctuality = 'early' | 'on_time' | 'late' | 'missed'
 
@@ -25,6 +28,7 @@ export interface OpenBatch {
   /** JSON array of userids. */
   recipients: string
   createdAt: number
+  attemptedAt: number | null
   firstAmbiguousAt: number | null
   taskDeletedAt: number | null
 }
@@ -34,7 +38,7 @@ export function endWithoutCall(
   batch: OpenBatch,
   now: number,
 ): { state: 'failed' | 'unknown'; reason: string } | undefined {
-  const { recipients, createdAt, firstAmbiguousAt, taskDeletedAt } = batch
+  const { recipients, createdAt, attemptedAt, firstAmbiguousAt, taskDeletedAt } = batch
   if (firstAmbiguousAt === null) {
     if (taskDeletedAt !== null) return { state: 'failed', reason: '任务已删除，没有发送' }
     if (recipients === '[]') return { state: 'failed', reason: '需要提醒的员工都已执行' }
@@ -43,5 +47,13 @@ export function endWithoutCall(
   }
   if (taskDeletedAt !== null) return { state: 'unknown', reason: '任务已删除，不再向企业微信确认结果' }
   if (now - firstAmbiguousAt >= UNKNOWN_AFTER) return { state: 'unknown', reason: NO_ANSWER }
+  // The clock was set back: nobody can say any more how much of WeCom's four hours is left.
+  if (attemptedAt !== null && now < attemptedAt - CLOCK_SLACK) return { state: 'unknown', reason: NO_ANSWER }
   return undefined
+}
+
+/** How one ends whose budget opens only when it would be too late. One that may have arrived waits for its answer. */
+export function endBefore({ createdAt, firstAmbiguousAt }: OpenBatch, opensAt: number) {
+  if (firstAmbiguousAt !== null || createdAt >= tooOldBefore(opensAt)) return undefined
+  return { state: 'failed' as const, reason: '今天的消息数已达到企业微信的上限，请明天重新发送' }
 }

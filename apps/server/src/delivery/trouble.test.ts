@@ -106,6 +106,44 @@ describe('more messages than WeCom delivers to a person in a minute', () => {
   })
 })
 
+describe('when WeCom finds us too fast', () => {
+  it('one call finds out, and all wait for the minute', async () => {
+    await world.wecom.fault({ path: SEND, kind: 'errcode', errcode: 45009, times: 10_000 })
+    const campaigns = [await launch(world, admin)]
+    await idle()
+    for (let task = 0; task < 5; task += 1) campaigns.push(await launch(world, admin))
+    await idle()
+    const calls = async () => (await Promise.all(campaigns.map(({ pushId }) => sends(pushId)))).flat().length
+    expect(await calls()).toBe(1)
+    await world.wecom.up()
+    await later(world, 3 * MINUTE)
+    for (const { pushId } of campaigns) expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
+    expect(await calls()).toBe(campaigns.length + 1)
+  })
+})
+
+describe('when the clock is set back', () => {
+  it('an unknown outcome goes to the administrator: how much of the four hours is left, nobody knows', async () => {
+    await world.wecom.fault({ path: SEND, kind: 'drop-after' })
+    const { pushId } = await launch(world, admin)
+    await idle()
+    await later(world, -HOUR)
+    // The sweep comes by; its job would wait for an hour.
+    await later(world, MINUTE)
+    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'unknown' }])
+    expect(await sends(pushId)).toHaveLength(1)
+  })
+
+  it('what has certainly not been sent does not wait until the clock has caught up', async () => {
+    await world.wecom.fault({ path: SEND, kind: 'errcode', errcode: -1 })
+    const { pushId } = await launch(world, admin)
+    await idle()
+    await later(world, -HOUR)
+    await later(world, MINUTE)
+    expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
+  })
+})
+
 describe('when the configuration is wrong', () => {
   const breakConfiguration = () => world.wecom.fault({ path: SEND, kind: 'errcode', errcode: 60020, times: 10_000 })
   const configurationAlerts = async () =>

@@ -10,6 +10,7 @@ import type { Database } from '../db/schema.ts'
 import { createEmbeddedJobs } from './embedded.ts'
 import { RetryLater } from './jobs.ts'
 import type { Clock, JobHandlers, Jobs } from './jobs.ts'
+import { LANES } from './kinds.ts'
 
 interface EngineParts {
   db: Kysely<Database>
@@ -60,6 +61,7 @@ for (const engine of engines)
       jobs.start({
         'push.issue': unexpected('push.issue'),
         'card.send': unexpected('card.send'),
+        'card.rest': unexpected('card.rest'),
         'card.recall': unexpected('card.recall'),
         'media.prepare': unexpected('media.prepare'),
         'media.renew': unexpected('media.renew'),
@@ -343,7 +345,7 @@ for (const engine of engines)
         let busy = 0
         const jobs = start({ 'card.send': () => (busy++, opened), 'push.issue': handle }, { graceMs: 0 })
         for (let i = 0; i < 20; i++) await jobs.enqueue(db, 'card.send', { batchId: `b${i}` })
-        await vi.waitFor(() => expect(busy).toBe(4))
+        await vi.waitFor(() => expect(busy).toBe(LANES['card.send']))
         await jobs.enqueue(db, 'push.issue', { pushId: 'p1' })
         await vi.waitFor(() => expect(seen).toEqual(['p1']))
       })

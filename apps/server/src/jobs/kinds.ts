@@ -2,6 +2,8 @@
 export interface JobKinds {
   'push.issue': { pushId: string }
   'card.send': { batchId: string }
+  /** The same for the second and later calls of a large dispatch. */
+  'card.rest': { batchId: string }
   'card.recall': { taskId: string }
   'media.prepare': { pushId: string }
   'media.renew': Record<string, never>
@@ -20,7 +22,9 @@ export type JobData<K extends JobKind> = JobKinds[K]
  */
 export const LANES: Record<JobKind, number> = {
   'push.issue': 4,
-  'card.send': 4,
+  // Apart, so that a card for ten people never waits behind the hundred calls of one for a hundred thousand.
+  'card.send': 8,
+  'card.rest': 8,
   'card.recall': 1,
   // One upload at a time: WeCom limits them, and decoding a large picture takes memory.
   'media.prepare': 1,

@@ -6,6 +6,7 @@ import { attachImages } from '../images/images.ts'
 import type { Db, Parts } from '../parts.ts'
 import { personRefs } from '../people/people.ts'
 import { notFound, Refusal } from '../refusal.ts'
+import { callsUnderWayEnd } from './calls.ts'
 import { picturesOf, releasePictures } from './pictures.ts'
 import { planProblems } from './plan.ts'
 import { scheduleMedia, schedulePush, scheduleRecall, unschedulePush } from './schedule.ts'
@@ -61,9 +62,12 @@ export function replaceTask(parts: Parts, session: AdminSession, taskId: string,
   })
 }
 
-/** What has not been sent is never sent; cards already on phones open a page that says so; proofs stay on record. */
-export function deleteTask(parts: Parts, session: AdminSession, taskId: string) {
-  return parts.db.transaction().execute(async (trx) => {
+/**
+ * What has not been sent is never sent, and no card comes after the answer; cards already on phones open a page that says
+ * so; proofs stay on record.
+ */
+export async function deleteTask(parts: Parts, session: AdminSession, taskId: string) {
+  await parts.db.transaction().execute(async (trx) => {
     const now = parts.clock.now()
     const task = await findTask(trx, taskId)
     if (!task) throw notFound('任务')
@@ -72,8 +76,9 @@ export function deleteTask(parts: Parts, session: AdminSession, taskId: string) 
     await scheduleRecall(parts, trx, taskId)
     const detail = { name: task.name }
     await audit(trx, parts, { actor: session.userid, action: 'task.delete', subject: taskId, detail })
-    return {}
   })
+  await callsUnderWayEnd(parts.db, taskId)
+  return {}
 }
 
 async function checkPlan({ config, clock }: Parts, trx: Db, plan: NewTask) {
@@ -103,7 +108,7 @@ async function writePlan(parts: Parts, trx: Db, taskId: string, plan: NewTask, o
     }
     const id = newId()
     await insertPush(trx, { id, taskId, position }, push)
-    await schedulePush(parts, trx, { id, scheduledAt: push.scheduledAt })
+    await schedulePush(parts, trx, { id, scheduledAt: push.scheduledAt }, plan.executors.length)
     if (plan.sendScope !== 'wechat' && (push.images.length > 0 || coverId)) {
       await scheduleMedia(parts, trx, { id, scheduledAt: push.scheduledAt })
     }

@@ -1,0 +1,28 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Db } from '../parts.ts'
+
+/** Longer (ms) than a call to WeCom can take, but for one that gets a new token in the middle; shorter than the console waits. */
+const PATIENCE = 15_000
+const LOOK_EVERY = 20
+
+/**
+ * Waits until no call is on the wire that carries cards of this task. None begins once the task is marked as deleted, so
+ * that afterwards no card can arrive any more.
+ */
+export async function callsUnderWayEnd(db: Db, taskId: string): Promise<void> {
+  const end = performance.now() + PATIENCE
+  while ((await isCalling(db, taskId)) && performance.now() < end) await delay(LOOK_EVERY)
+}
+
+async function isCalling(db: Db, taskId: string): Promise<boolean> {
+  const call = await db
+    .selectFrom('pushes')
+    .innerJoin('batches', 'batches.pushId', 'pushes.id')
+    .select('batches.id')
+    .where('pushes.taskId', '=', taskId)
+    .where('batches.state', '=', 'sending')
+    .where('batches.fence', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  return call !== undefined
+}
