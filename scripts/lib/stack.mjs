@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Stop } from './command.mjs'
@@ -76,6 +77,9 @@ export async function startDemo(services, environment, { publicPort, simulatorPo
     WECOM_API_URL: simulator.url,
     WECOM_OAUTH_URL: simulator.url,
     WECOM_LOGIN_URL: simulator.url,
+    WECOM_CALLBACK_TOKEN: randomBytes(16).toString('hex'),
+    // 43 letters and digits
+    WECOM_CALLBACK_AES_KEY: randomBytes(22).toString('hex').slice(0, 43),
   }
   await seedOnce(services, folder, serverEnv)
   await step('Starting the server', () =>
@@ -86,7 +90,19 @@ export async function startDemo(services, environment, { publicPort, simulatorPo
       isReady: isListening,
     }),
   )
+  await step('Telling WeCom where the server listens', () => enterCallback(simulator.url, serverEnv))
   return { console: `${publicUrl}/admin/`, phones: `${simulator.url}/` }
+}
+
+/** 接收消息, as an administrator enters it: WeCom asks the address before it saves it. */
+async function enterCallback(simulatorUrl, { PORT, WECOM_CALLBACK_TOKEN: token, WECOM_CALLBACK_AES_KEY: aesKey }) {
+  const url = `http://${LOOPBACK}:${PORT}/wecom/callback`
+  const reply = await fetch(`${simulatorUrl}/__sim/callback`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ url, token, aesKey }),
+  })
+  if (!reply.ok) throw new Stop(`The simulator could not reach ${url}: ${await reply.text()}`)
 }
 
 export const isListening = (message) => message.msg === 'listening'

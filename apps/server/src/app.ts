@@ -3,6 +3,7 @@ import { everyEndpoint } from '@qimeng/contract'
 import express, { type Express } from 'express'
 import { entrance } from './auth/entrance.ts'
 import { authRoutes } from './auth/routes.ts'
+import { callbackRoutes } from './callbacks/routes.ts'
 import { deliveryRoutes } from './delivery/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { docsPage } from './http/docs-page.ts'
@@ -36,6 +37,7 @@ export function createApp(parts: Parts): Express {
 
   app.use(healthRoutes(parts))
   app.use(domainFile(parts.config))
+  app.use(callbackRoutes(parts))
   app.use(compression())
   app.use(pictureFiles(parts))
   app.use(

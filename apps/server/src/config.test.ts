@@ -67,6 +67,23 @@ describe('WECOM_DOMAIN_FILE', () => {
   )
 })
 
+describe('WECOM_CALLBACK_TOKEN and WECOM_CALLBACK_AES_KEY', () => {
+  const both = { WECOM_CALLBACK_TOKEN: 'Token1', WECOM_CALLBACK_AES_KEY: 'k'.repeat(43) }
+
+  test('come together, or not at all', () => {
+    expect(read(both).callback).toEqual({ token: 'Token1', encodingAesKey: 'k'.repeat(43) })
+    expect(read({}).callback).toBeNull()
+    expect(() => read({ ...both, WECOM_CALLBACK_TOKEN: '' })).toThrow('WECOM_CALLBACK_TOKEN is missing')
+    expect(() => read({ ...both, WECOM_CALLBACK_AES_KEY: '' })).toThrow('WECOM_CALLBACK_AES_KEY is missing')
+  })
+
+  test('are refused in a form that WeCom does not give', () => {
+    const wrong = () => read({ WECOM_CALLBACK_TOKEN: 't'.repeat(33), WECOM_CALLBACK_AES_KEY: 'k'.repeat(42) })
+    expect(wrong).toThrow('WECOM_CALLBACK_TOKEN must be up to 32')
+    expect(wrong).toThrow('WECOM_CALLBACK_AES_KEY must be 43')
+  })
+})
+
 describe('PUBLIC_URL', () => {
   test.each(['http://localhost:3000', 'http://app.localhost', 'http://127.0.0.1:8080', 'http://[::1]:3000'])(
     '%s may be http: it never leaves this machine',

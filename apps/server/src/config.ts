@@ -36,6 +36,14 @@ const Environment = z.object({
       'must name the file WW_verify_….txt as WeCom gave it',
     )
     .optional(),
+  WECOM_CALLBACK_TOKEN: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,32}$/, 'must be up to 32 letters and digits')
+    .optional(),
+  WECOM_CALLBACK_AES_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9]{43}$/, 'must be 43 letters and digits')
+    .optional(),
   WECOM_API_URL: url.default(WECOM_HOSTS.apiUrl),
   WECOM_OAUTH_URL: url.default(WECOM_HOSTS.oauthUrl),
   WECOM_LOGIN_URL: url.default(WECOM_HOSTS.loginUrl),
@@ -60,6 +68,8 @@ export interface Config {
   cardKind: CardKind
   /** Path of the file by which WeCom checks that the trusted domain is ours (WECOM.md 5.9); null when not set. */
   domainFile: string | null
+  /** Token and EncodingAESKey of 接收消息 (WECOM.md 4.1); null when WeCom tells us nothing. */
+  callback: { token: string; encodingAesKey: string } | null
   wecom: { corpId: string; agentId: number; secret: string; apiUrl: string; oauthUrl: string; loginUrl: string }
 }
 
@@ -97,6 +107,7 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     maxExecutors: env.MAX_EXECUTORS,
     cardKind: env.CARD_KIND,
     domainFile: env.WECOM_DOMAIN_FILE === undefined ? null : resolve(env.WECOM_DOMAIN_FILE),
+    callback: readCallback(env.WECOM_CALLBACK_TOKEN, env.WECOM_CALLBACK_AES_KEY),
     wecom: {
       corpId: env.WECOM_CORP_ID,
       agentId: env.WECOM_AGENT_ID,
@@ -106,6 +117,13 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
       loginUrl: env.WECOM_LOGIN_URL.replace(/\/$/, ''),
     },
   })
+}
+
+function readCallback(token: string | undefined, encodingAesKey: string | undefined): Config['callback'] {
+  if (token !== undefined && encodingAesKey !== undefined) return { token, encodingAesKey }
+  if (token === undefined && encodingAesKey === undefined) return null
+  const missing = token === undefined ? 'WECOM_CALLBACK_TOKEN' : 'WECOM_CALLBACK_AES_KEY'
+  throw new BadConfiguration([`${missing} is missing: WeCom gives both together, under 接收消息`])
 }
 
 /** Each person once, in the first spelling: WeCom's userids ignore case. */

@@ -1,4 +1,6 @@
 import { HOUR, MINUTE } from '@qimeng/contract/time'
+import { answerEmployee } from './callbacks/answer.ts'
+import { syncAfterBurst } from './callbacks/contacts.ts'
 import { issuePush } from './delivery/issue.ts'
 import { recallCards } from './delivery/recall.ts'
 import { sendBatch } from './delivery/send.ts'
@@ -21,6 +23,8 @@ export const jobHandlers = (parts: Parts): JobHandlers => ({
   'media.renew': () => renewMedia(parts),
   'directory.sync': ({ reason }, job) => syncDirectory(parts, reason, job.signal),
   'export.build': ({ exportId }, job) => buildExport(parts, exportId, job),
+  'callback.answer': ({ eventId }, job) => answerEmployee(parts, eventId, job),
+  'callback.contacts': () => syncAfterBurst(parts),
   'delivery.sweep': () => sweepDelivery(parts),
   'housekeeping.sweep': () => sweepHouse(parts),
 })

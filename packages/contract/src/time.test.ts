@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { DAY, MINUTE, describeMoment, formatShanghai, parseShanghai, shanghaiParts, startOfMinute } from './time.ts'
+import {
+  DAY,
+  MINUTE,
+  describeMoment,
+  formatShanghai,
+  parseShanghai,
+  shanghaiParts,
+  startOfMinute,
+  startOfShanghaiDay,
+} from './time.ts'
 
 // From 1992, after China's last summer time, to the end of the century.
 const moment = fc.integer({ min: Date.UTC(1992, 0), max: Date.UTC(2099, 11, 31) })
@@ -35,6 +44,12 @@ describe('Shanghai time', () => {
     expect(parseShanghai('2026-03-08 15:30')).toBe(Date.UTC(2026, 2, 8, 7, 30))
     expect(describeMoment(at('2026-03-08 00:00'), at('2026-03-07 23:59'))).toBe('明天 00:00')
   })
+})
+
+it('a day begins at midnight in Shanghai', () => {
+  for (const time of ['00:00', '07:59', '08:00', '23:59']) {
+    expect(formatShanghai(startOfShanghaiDay(at(`2026-11-25 ${time}`)))).toBe('2026-11-25 00:00')
+  }
 })
 
 describe('parseShanghai', () => {

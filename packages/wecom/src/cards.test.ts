@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { noticeCard, textCard } from './cards.ts'
+import { noticeCard, textCard, textMessage } from './cards.ts'
 import { escapeHtml, fit } from './fit.ts'
 
 const URL = 'https://wb.example.com/m/task/42'
@@ -32,6 +32,15 @@ describe('fit', () => {
         expect([...new Intl.Segmenter().segment(plain)].length).toBeLessThanOrEqual(characters)
       }),
     )
+  })
+})
+
+describe('textMessage', () => {
+  it('goes out as it is, or not at all: a cut could go through a link', () => {
+    const content = `你有 3 条朋友圈等待发表。\n<a href="${URL}">查看任务</a>`
+    expect(textMessage(content)).toEqual({ msgtype: 'text', text: { content } })
+    expect(() => textMessage('')).toThrow(RangeError)
+    expect(() => textMessage('长'.repeat(683))).toThrow(RangeError)
   })
 })
 

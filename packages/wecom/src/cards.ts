@@ -2,7 +2,15 @@ import { escapeHtml, fit } from './fit.ts'
 
 /** The part of a message that says what it shows: `msgtype` and the member of that name. */
 export type MessageContent =
-  { msgtype: 'textcard'; textcard: object } | { msgtype: 'template_card'; template_card: object }
+  | { msgtype: 'text'; text: object }
+  | { msgtype: 'textcard'; textcard: object }
+  | { msgtype: 'template_card'; template_card: object }
+
+/** `text`, WECOM.md 3.2: line breaks and links (`<a href>`) are shown as such. A cut would go through a link: it throws. */
+export function textMessage(content: string): MessageContent {
+  if (content === '' || Buffer.byteLength(content) > 2048) throw new RangeError('a text has 1 to 2048 bytes')
+  return { msgtype: 'text', text: { content } }
+}
 
 export interface CardLine {
   text: string

@@ -15,6 +15,17 @@ const accepting =
     return query.access_token === token ? { errcode: 0, errmsg: 'ok' } : refusal(errcode, 'access_token expired')
   }
 
+it('compares its clock with the one in WeCom’s answers', async () => {
+  const clock = { ms: Date.UTC(2026, 10, 25, 1, 30, 0) }
+  const { url } = await wireServer((_request, response) => {
+    response.setHeader('date', 'Wed, 25 Nov 2026 01:27:00 GMT')
+  })
+  const client = clientFor(url, { clock })
+  expect(client.clockAhead()).toBeUndefined()
+  await client.authorize()
+  expect(client.clockAhead()).toBe(3 * 60_000 - 500)
+})
+
 describe('access token', () => {
   it('is fetched with corp id and secret, once for many calls, and used in the query', async () => {
     const { url, to } = await wireServer(accepting('token-1'))

@@ -56,6 +56,8 @@ export interface WecomClient {
   call<Answer extends object>(call: WecomCall): Promise<Answer>
   /** The same for the endpoints that answer with a file. */
   download(call: WecomCall): Promise<WecomFile>
+  /** How far (ms) our clock was ahead of WeCom's at its last answer, give or take half a second; unknown before the first. */
+  clockAhead(): number | undefined
   /** A credential other than the access token, kept in the same store under this corp and app. */
   credential(name: string, fetch: FetchToken): Promise<string>
 }
@@ -74,6 +76,12 @@ export function createWecomClient(
   const readToken = tokenReader(tokens, now)
   const keyOf = (name: string): string => `${corpId}/${agentId}/${name}`
   const tokenKey = keyOf('access_token')
+  let ahead: number | undefined
+  const compareClocks = ({ headers: { date } }: HttpAnswer): void => {
+    const theirs = Date.parse(date ?? '')
+    // The header tells whole seconds, cut off.
+    if (!Number.isNaN(theirs)) ahead = now() - (theirs + 500)
+  }
 
   /** Sends once; what a refusal means is up to the caller. Neither query nor body is ever logged: they hold secrets. */
   const send = async <T>(
@@ -88,6 +96,7 @@ export function createWecomClient(
     try {
       const patience = call.timeoutMs ?? timeoutMs
       const answer = await exchange({ method: call.method, url, timeoutMs: patience, ...(await encode(call.body)) })
+      compareClocks(answer)
       const result = read(call, answer)
       logged(0)
       return result
@@ -128,6 +137,7 @@ export function createWecomClient(
 
   return {
     settings,
+    clockAhead: () => ahead,
     authorize: async () => void (await accessToken()),
     call: <Answer extends object>(call: WecomCall) => perform(call, readJson<Answer>),
     download: (call) => perform(call, readFile),

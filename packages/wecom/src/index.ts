@@ -10,7 +10,7 @@ export {
   type CallbackSettings,
   type WecomCallback,
 } from './callbacks.ts'
-export { noticeCard, textCard, type CardLine, type MessageContent, type NoticeCard } from './cards.ts'
+export { noticeCard, textCard, textMessage, type CardLine, type MessageContent, type NoticeCard } from './cards.ts'
 export {
   WECOM_HOSTS,
   createWecomClient,

@@ -33,6 +33,7 @@ for (const engine of engines)
         '0002-task-list',
         '0003-recalled-cards',
         '0004-moments-media',
+        '0005-callbacks',
         '0008-message-budgets',
       ])
       expect(await tables()).toContain('push_images')

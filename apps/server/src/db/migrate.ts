@@ -5,6 +5,7 @@ import * as firstTables from './migrations/0001-first-tables.ts'
 import * as taskList from './migrations/0002-task-list.ts'
 import * as recalledCards from './migrations/0003-recalled-cards.ts'
 import * as momentsMedia from './migrations/0004-moments-media.ts'
+import * as callbacks from './migrations/0005-callbacks.ts'
 import * as messageBudgets from './migrations/0008-message-budgets.ts'
 
 /** Imported by name, not found in a folder, so that a release contains what it needs and a missing file stops the build. */
@@ -13,6 +14,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002-task-list': taskList,
   '0003-recalled-cards': recalledCards,
   '0004-moments-media': momentsMedia,
+  '0005-callbacks': callbacks,
   '0008-message-budgets': messageBudgets,
 }
 

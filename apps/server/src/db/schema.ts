@@ -317,6 +317,24 @@ export interface WecomMedia {
   expiresAt: number | null
 }
 
+/** `contacts`: a change of the directory, whatever its name; `verification`: 接收消息 was saved in WeCom's backend. */
+export type CallbackKind = 'text' | 'enter_agent' | 'contacts' | 'verification'
+
+/** What WeCom has told us, each thing once. What somebody wrote is not kept. */
+export interface CallbackEvents {
+  /** SHA-256 of what makes it the same when WeCom sends it again. */
+  id: string
+  kind: CallbackKind
+  /** Who did it; `sys` for the directory. */
+  userid: string
+  receivedAt: number
+  doneAt: number | null
+  /** The request body of the answer, frozen before the first call. */
+  answer: string | null
+  /** What WeCom said to the answer; null when none was due. */
+  errcode: number | null
+}
+
 /** One row: whose database this is. */
 export interface Installation {
   id: 1
@@ -367,6 +385,7 @@ export interface Database {
   messageReads: MessageReads
   wecomTokens: WecomTokens
   wecomMedia: WecomMedia
+  callbackEvents: CallbackEvents
   idempotencyKeys: IdempotencyKeys
   installation: Installation
   jobs: JobRows

@@ -67,6 +67,8 @@ for (const engine of engines)
         'media.renew': unexpected('media.renew'),
         'directory.sync': unexpected('directory.sync'),
         'export.build': unexpected('export.build'),
+        'callback.answer': unexpected('callback.answer'),
+        'callback.contacts': unexpected('callback.contacts'),
         'delivery.sweep': unexpected('delivery.sweep'),
         'housekeeping.sweep': unexpected('housekeeping.sweep'),
         ...handlers,

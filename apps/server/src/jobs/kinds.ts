@@ -9,6 +9,8 @@ export interface JobKinds {
   'media.renew': Record<string, never>
   'directory.sync': { reason: string }
   'export.build': { exportId: string }
+  'callback.answer': { eventId: string }
+  'callback.contacts': Record<string, never>
   'delivery.sweep': Record<string, never>
   'housekeeping.sweep': Record<string, never>
 }
@@ -31,6 +33,8 @@ export const LANES: Record<JobKind, number> = {
   'media.renew': 1,
   'directory.sync': 1,
   'export.build': 1,
+  'callback.answer': 2,
+  'callback.contacts': 1,
   'delivery.sweep': 1,
   'housekeeping.sweep': 1,
 }

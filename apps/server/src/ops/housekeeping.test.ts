@@ -77,3 +77,22 @@ test('sessions, begun logins and keys of retried requests go when their time is 
   await sweepHouse(world.parts)
   expect(await Promise.all(tables.map(countRows))).toEqual([0, 0, 0])
 })
+
+test('what WeCom told is forgotten after a week, but not that it has reached us', async () => {
+  world.clock.set(Date.now())
+  const event = { userid: 'lisi', receivedAt: world.clock.now(), doneAt: null, answer: null, errcode: null }
+  await world.parts.db
+    .insertInto('callbackEvents')
+    .values([
+      { ...event, id: 'a', kind: 'text' },
+      { ...event, id: 'b', kind: 'verification' },
+    ])
+    .execute()
+  const kinds = async () => (await world.parts.db.selectFrom('callbackEvents').select('kind').execute()).length
+  world.clock.advance(7 * DAY)
+  await sweepHouse(world.parts)
+  expect(await kinds()).toBe(2)
+  world.clock.advance(1)
+  await sweepHouse(world.parts)
+  expect(await kinds()).toBe(1)
+})

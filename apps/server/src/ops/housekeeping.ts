@@ -1,4 +1,5 @@
 import { decodeTime } from 'ulid'
+import { forgetEvents } from '../callbacks/store.ts'
 import { dropExpiredExports } from '../exports/exports.ts'
 import { forgetOldKeys } from '../http/idempotency.ts'
 import { blobKey } from '../images/images.ts'
@@ -13,6 +14,9 @@ const UNATTACHED_LIFETIME = 7 * DAY
 const ORPHAN_AGE = DAY
 /** How long (ms) the log of directory copies is kept. */
 const SYNC_LOG_LIFETIME = 90 * DAY
+
+/** How long (ms) what WeCom told us is known. Repeats and replays come within minutes; the rest is for looking things up. */
+const CALLBACK_LIFETIME = 7 * DAY
 
 const AT_A_TIME = 200
 
@@ -31,6 +35,7 @@ export async function sweepHouse(parts: Parts): Promise<void> {
         .deleteFrom('directorySyncs')
         .where('startedAt', '<', now - SYNC_LOG_LIFETIME)
         .execute(),
+    'callback events': () => forgetEvents(db, now - CALLBACK_LIFETIME),
     'idempotency keys': () => forgetOldKeys(db, now),
     'unused pictures': () => sweepUnattached(parts, now),
     'orphaned blobs': () => sweepOrphans(parts, now),

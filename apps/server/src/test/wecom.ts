@@ -26,6 +26,23 @@ export interface WecomCallLog {
   outcome: string
 }
 
+/** 接收消息 as entered in WeCom's backend, and how WeCom behaves then. */
+export interface CallbackAddress {
+  url: string
+  token: string
+  aesKey: string
+  pauseMs?: number
+  duplicates?: number
+}
+
+/** Something WeCom has told the app. */
+export interface ToldCallback {
+  id: number
+  event: string
+  outcome: 'pending' | 'delivered' | 'given up'
+  attempts: { status: number | null; ms: number }[]
+}
+
 export type SimulatedWecom = ReturnType<typeof simulatedWecom>
 
 /** What tests do with the simulated WeCom: be a person with a phone, be the corp's administrator, make things go wrong. */
@@ -73,7 +90,18 @@ export function simulatedWecom(simulator: Simulator, appUrl: string) {
     dismiss: (userid: string) => http.delete(`/people/${encodeURIComponent(userid)}`),
     /** What the app may see, as set in WeCom's backend. */
     showTo: (visible: { users?: string[]; parties?: number[]; tags?: number[] }) => http.put('/visible', visible),
+    /** Saves 接收消息; WeCom asks the address first. */
+    listenAt: async (address: CallbackAddress) => (await http.put<{ ok: true }>('/callback', address)).data,
+    /** Tells the app something, and waits until it has taken it or WeCom has given up. */
+    tell: async (event: { event: string } & Record<string, unknown>) =>
+      (await http.post<ToldCallback>('/callbacks', event)).data,
+    /** Once more: as WeCom repeats it, or `exact` as somebody does who has listened. */
+    tellAgain: async (id: number, exact = false) =>
+      (await http.post<{ outcome?: string; status?: number }>(`/callbacks/${id}/repeat`, { exact })).data,
+    told: async (since = 0) => (await http.get<ToldCallback[]>('/callbacks', { params: { since } })).data,
     fault: (fault: Fault) => http.post('/faults', fault),
+    /** Its clock alone, beside the world's. */
+    moveClock: (offsetMs: number) => http.post('/clock', { offsetMs }),
     down: (seconds: number) => http.post('/faults', { downSeconds: seconds }),
     up: () => http.delete('/faults'),
   }

@@ -44,6 +44,8 @@ export function apiRouter(state: State): Router {
   const router = express.Router()
   router.use('/cgi-bin', express.raw({ type: () => true, limit: '32mb' }), async (request, response) => {
     const call = readCall(request)
+    // The moved clock too, so that who compares clocks finds it.
+    response.set('Date', new Date(state.now()).toUTCString())
     if (isDown(state)) {
       record(state, call, null, 'down')
       request.socket.destroy()
