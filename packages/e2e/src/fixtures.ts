@@ -2,7 +2,7 @@ import { type BrowserContext, type BrowserContextOptions, expect, type Page, tes
 import type { Caller, ConsoleApi } from '@qimeng/contract'
 import { callAs, scanAs } from './console.ts'
 import { openPhone, type Phone } from './phone.ts'
-import { startStack, type Stack } from './stack.ts'
+import { startStack, type Stack, type StackOptions } from './stack.ts'
 import { newWatch, watchPages } from './watch.ts'
 import { controlWecom, type Wecom } from './wecom.ts'
 
@@ -25,17 +25,17 @@ interface Fixtures {
   phoneOf(userid: string, options?: BrowserContextOptions): Promise<Phone>
 }
 
-interface WorkerFixtures {
-  /** Whether the stack begins with the demo's past. A worker option: files that differ in it have stacks of their own. */
-  seeded: boolean
+/** Worker options: files that differ in them have stacks of their own. */
+interface WorkerFixtures extends StackOptions {
   stack: Stack
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   seeded: [false, { option: true, scope: 'worker' }],
+  people: [0, { option: true, scope: 'worker' }],
   stack: [
-    async ({ seeded }, use) => {
-      const stack = await startStack({ seeded })
+    async ({ seeded, people }, use) => {
+      const stack = await startStack({ seeded, people })
       await use(stack)
       await stack.stop()
     },

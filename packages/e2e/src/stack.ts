@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Line, root, runScript, startService } from './service.ts'
+import { controlWecom } from './wecom.ts'
 
 const SERVER = 'apps/server/src/main.ts'
 const SIMULATOR = 'packages/simulator/src/main.ts'
@@ -26,8 +27,14 @@ export interface Stack {
   stop(): Promise<void>
 }
 
-/** @param seeded with the demo's past: a week of tasks, cards and proofs */
-export async function startStack({ seeded }: { seeded: boolean }): Promise<Stack> {
+export interface StackOptions {
+  /** With the demo's past: a week of tasks, cards and proofs. */
+  seeded: boolean
+  /** How many people work at the company; 0 for the demo's own. */
+  people: number
+}
+
+export async function startStack({ seeded, people }: StackOptions): Promise<Stack> {
   requireFronts()
   const folder = await mkdtemp(join(tmpdir(), 'qimeng-e2e-'))
   const port = await freePort()
@@ -43,6 +50,7 @@ export async function startStack({ seeded }: { seeded: boolean }): Promise<Stack
     url: string
     corp: { corpId: string; agentId: number; secret: string }
   }
+  if (people > 0) await controlWecom(simulatorUrl).found(people)
   const env = {
     HOST: '127.0.0.1',
     PORT: String(port),

@@ -90,10 +90,10 @@ async function choosePeople(page: Page, byDepartment: Record<string, string[]>):
     await picker.getByRole('treeitem', { name: department }).click()
     for (const name of names) {
       await people.getByText(name, { exact: true }).click()
-      await expect(people.getByRole('checkbox', { name })).toBeChecked()
+      await expect(people.getByRole('option', { name, selected: true })).toBeVisible()
     }
   }
   await expect(picker.getByText(`已选 ${Object.values(byDepartment).flat().length}/`)).toBeVisible()
-  await picker.getByRole('button', { name: '完成选择' }).click()
+  await picker.getByRole('button', { name: '确定', exact: true }).click()
   await expect(picker).toBeHidden()
 }

@@ -48,6 +48,8 @@ export function controlWecom(simulatorUrl: string) {
   const phone = (userid: string, what: string) => `/phones/${encodeURIComponent(userid)}/${what}`
 
   return {
+    /** Everything from the beginning, with a company of that many people. */
+    found: (people: number) => ask('POST', '/corp', { people }),
     corp: () => ask<{ appUrl: string; departments: { id: number; name: string }[]; people: Person[] }>('GET', '/corp'),
     async cardsOf(userid: string, words: string): Promise<Card[]> {
       const messages = await ask<Card[]>('GET', phone(userid, 'messages'))

@@ -1,21 +1,16 @@
 import { expect, it } from 'vitest'
-import { addAll, toggle } from './selection.ts'
+import { offerDepartment } from './selection.ts'
 
-const person = (userid: string) => ({ userid, name: userid, department: '', active: true })
-const [a, b, c] = ['a', 'b', 'c'].map(person) as [ReturnType<typeof person>, ...ReturnType<typeof person>[]]
-
-it('adds a department without taking anybody twice', () => {
-  expect(addAll([a], [a, b!, c!], 3)).toEqual({ chosen: [a, b, c] })
+it('says beforehand, in numbers, that a department would break the limit', () => {
+  expect(offerDepartment(128, 0, 88)).toEqual({ chosen: 'none', refusal: '还可选 88 人，本部门有 128 人，不能全选' })
+  expect(offerDepartment(128, 12, 88).refusal).toBe('还可选 88 人，本部门有 128 人（已选 12 人），不能全选')
 })
 
-it('adds nobody when the limit would be broken, and says so', () => {
-  expect(addAll([a], [b!, c!], 2)).toEqual({
-    chosen: [a],
-    problem: '加上已选的 1 人会达到 3 人，超过上限 2 人，没有添加',
-  })
+it('counts who is chosen already as no new one', () => {
+  expect(offerDepartment(100, 12, 88)).toEqual({ chosen: 'some', refusal: '' })
+  expect(offerDepartment(100, 100, 0)).toEqual({ chosen: 'all', refusal: '' })
 })
 
-it('toggles one person', () => {
-  expect(toggle([a], b!)).toEqual([a, b])
-  expect(toggle([a, b!], a)).toEqual([b])
+it('finds nothing chosen in an empty department', () => {
+  expect(offerDepartment(0, 0, 100)).toEqual({ chosen: 'none', refusal: '' })
 })

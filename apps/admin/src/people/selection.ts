@@ -1,22 +1,28 @@
 import type { PersonRef } from '@qimeng/contract'
 
-/** Adds people who are not chosen yet; all or none, so that nobody wonders who was left out. */
-export function addAll(
-  chosen: readonly PersonRef[],
-  more: readonly PersonRef[],
-  most: number,
-): { chosen: PersonRef[]; problem?: string } {
-  const known = new Set(chosen.map(({ userid }) => userid))
-  const all = [...chosen, ...more.filter(({ userid }) => !known.has(userid))]
-  if (all.length <= most) return { chosen: all }
-  return {
-    chosen: [...chosen],
-    problem: `加上已选的 ${chosen.length} 人会达到 ${all.length} 人，超过上限 ${most} 人，没有添加`,
-  }
+/** The others, without this one. */
+export const without = (people: readonly PersonRef[], gone: PersonRef): PersonRef[] =>
+  people.filter(({ userid }) => userid !== gone.userid)
+
+/** What 「全选本部门」 can do, said before anybody presses it. */
+export interface DepartmentOffer {
+  /** How much of the department is chosen already. */
+  chosen: 'all' | 'some' | 'none'
+  /** Why it cannot be taken as a whole; empty when it can. */
+  refusal: string
 }
 
-/** Adds or takes away one person. */
-export function toggle(chosen: readonly PersonRef[], person: PersonRef): PersonRef[] {
-  const rest = chosen.filter(({ userid }) => userid !== person.userid)
-  return rest.length < chosen.length ? rest : [...chosen, person]
+/**
+ * @param people in the department and below it
+ * @param chosen of them, as far as they are loaded
+ * @param room how many more may be chosen
+ */
+export function offerDepartment(people: number, chosen: number, room: number): DepartmentOffer {
+  const missing = people - chosen
+  if (people > 0 && missing === 0) return { chosen: 'all', refusal: '' }
+  const already = chosen > 0 ? `（已选 ${chosen} 人）` : ''
+  return {
+    chosen: chosen > 0 ? 'some' : 'none',
+    refusal: missing > room ? `还可选 ${room} 人，本部门有 ${people} 人${already}，不能全选` : '',
+  }
 }

@@ -1,15 +1,20 @@
 import { useQuery } from '@pinia/colada'
+import type { ApiError } from '@qimeng/contract/client'
 import { computed } from 'vue'
 import { useCall } from '../api.ts'
 import { departmentTree } from './departmentTree.ts'
 
-/** The department tree, shared by all who ask. */
+/** The department tree, shared by all who ask; undefined until it is there. */
 export function useDepartments() {
   const call = useCall()
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     key: ['departments'],
     query: () => call('GET /api/console/departments'),
     staleTime: 60_000,
   })
-  return computed(() => departmentTree(data.value?.departments ?? []))
+  return {
+    tree: computed(() => data.value && departmentTree(data.value.departments)),
+    error: computed(() => error.value as ApiError | null),
+    again: () => refetch(),
+  }
 }
