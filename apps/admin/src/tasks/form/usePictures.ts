@@ -1,8 +1,9 @@
 import { ApiError } from '@qimeng/contract/client'
-import { LIMITS } from '@qimeng/contract/limits'
 import { onScopeDispose, reactive, ref } from 'vue'
 import { useCall } from '../../api.ts'
 import type { Picture } from './draft.ts'
+import { renewPicture } from './freshPictures.ts'
+import { refusalOf } from './pictureFiles.ts'
 
 /** Uploads at a time: more would only make each slower. */
 const AT_ONCE = 2
@@ -79,6 +80,11 @@ export function usePictures(pictures: () => Picture[], most: number, purpose: 'c
     next()
   }
 
+  /** Tries once more to show a picture whose link did not work: it may have run out. */
+  function renew(picture: Picture): void {
+    if (picture.state === 'ready') void renewPicture(call, picture)
+  }
+
   function remove(picture: Picture): void {
     const list = pictures()
     running.get(picture.key)?.abort()
@@ -91,19 +97,9 @@ export function usePictures(pictures: () => Picture[], most: number, purpose: 'c
     refusals.value = []
   }
 
-  function move(from: number, to: number): void {
-    const list = pictures()
-    if (to < 0 || to >= list.length || from === to) return
-    list.splice(to, 0, ...list.splice(from, 1))
-  }
-
-  onScopeDispose(() => running.forEach((aborter) => aborter.abort()))
-  return { refusals, add, retry, remove, move }
-}
-
-function refusalOf(file: File, count: number, most: number): string | undefined {
-  if (!file.type.startsWith('image/')) return `「${file.name}」不是图片，没有添加`
-  if (file.size > LIMITS.imageBytes) return `「${file.name}」超过 ${LIMITS.imageBytes / 1024 / 1024} MB，没有添加`
-  if (count >= most) return `最多 ${most} 张图片，「${file.name}」没有添加`
-  return undefined
+  onScopeDispose(() => {
+    running.forEach((aborter) => aborter.abort())
+    for (const { local } of pictures()) if (local) URL.revokeObjectURL(local)
+  })
+  return { refusals, add, retry, renew, remove }
 }
