@@ -13,6 +13,11 @@ export function showProblem(error: unknown): void {
   ElMessage.error({ message: `${details || error.message}${number}`, duration: 6000, showClose: true, grouping: true })
 }
 
+/** Says what was left out of something that otherwise worked. */
+export function showWarning(message: string): void {
+  ElMessage.warning({ message, duration: 6000, showClose: true, grouping: true })
+}
+
 export function showDone(message: string): void {
   ElMessage.success({ message, grouping: true })
 }

@@ -65,7 +65,8 @@ it('means the minute of sending by 「现在」, and the next one when that is a
 })
 
 it('copies a push with its uploaded pictures, under keys of their own', () => {
-  const push = { ...newPush(), name: '早', pictures: [picture('a'), { ...picture('b'), image: null }] }
+  const gone = { ...picture('c'), state: 'gone' as const }
+  const push = { ...newPush(), name: '早', pictures: [picture('a'), { ...picture('b'), image: null }, gone] }
   const copy = copyPush(push)
   expect(copy.name).toBe('早')
   expect(copy.pictures.map((one) => one.image?.id)).toEqual(['a'])

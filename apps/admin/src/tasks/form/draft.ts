@@ -93,9 +93,9 @@ export const uploaded = (image: ImageView, name: string): Picture => ({
 })
 
 const copyPictures = (pictures: Picture[]): Picture[] =>
-  pictures.flatMap(({ image, name }) => (image ? [uploaded(image, name)] : []))
+  pictures.flatMap(({ image, name, state }) => (image && state === 'ready' ? [uploaded(image, name)] : []))
 
-/** The same content once more, without what has not been uploaded. */
+/** The same content once more, without pictures that are not there (yet): the file belongs to the one it was added to. */
 export const copyPush = ({ name, scheduledAt, text, pictures, link }: PushDraft): PushDraft => ({
   key: newKey(),
   name,

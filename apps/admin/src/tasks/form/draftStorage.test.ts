@@ -14,12 +14,16 @@ it('keeps a draft for each person and each task', () => {
   expect(draftStorage('zhangsan', 't1').load()).toBeUndefined()
 })
 
-it('keeps pictures the server has, and forgets files that were still on their way', () => {
+it('keeps pictures the server has, names those that had not arrived, and forgets what was never taken', () => {
   const ready = { ...uploaded(image, 'a.png'), local: 'blob:1' }
-  const onItsWay = { ...ready, key: 'k', state: 'uploading' as const, image: null }
-  const draft = { ...newDraft(), pushes: [{ ...newPush(), pictures: [ready, onItsWay] }] }
+  const onItsWay = { ...ready, key: 'k', name: 'b.png', state: 'uploading' as const, image: null }
+  const refused = { ...onItsWay, key: 'r', state: 'refused' as const }
+  const draft = { ...newDraft(), pushes: [{ ...newPush(), pictures: [ready, onItsWay, refused] }] }
   draftStorage('zhangsan', 'new').save(draft)
-  expect(draftStorage('zhangsan', 'new').load()!.pushes[0]!.pictures).toEqual([{ ...ready, local: null }])
+  const { pictures } = draftStorage('zhangsan', 'new').load()!.pushes[0]!
+  expect(pictures).toHaveLength(2)
+  expect(pictures[0]).toEqual({ ...ready, local: null })
+  expect(pictures[1]).toMatchObject({ state: 'gone', local: null, message: '「b.png」没有上传完，请移除后重新添加' })
 })
 
 it('takes what it cannot read for nothing', () => {

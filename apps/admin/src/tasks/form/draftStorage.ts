@@ -9,10 +9,19 @@ export interface DraftStorage {
   forget(): void
 }
 
+/** A file does not outlive its page: a picture that has not arrived is lost then, and the draft names it. */
 const keepable = (pictures: Picture[]): Picture[] =>
-  pictures.filter(({ image }) => image !== null).map((picture) => ({ ...picture, local: null }))
+  pictures
+    .filter(({ state }) => state !== 'refused')
+    .map((picture) => ({ ...picture, local: null, ...(picture.image ? {} : lost(picture)) }))
 
-/** What of a draft outlives the page: a file that was still on its way does not. */
+const lost = ({ name }: Picture) => ({
+  state: 'gone' as const,
+  progress: 0,
+  message: `「${name}」没有上传完，请移除后重新添加`,
+})
+
+/** What of a draft outlives the page. */
 export const stored = (draft: TaskDraft): TaskDraft => ({
   ...draft,
   pushes: draft.pushes.map((push) => ({

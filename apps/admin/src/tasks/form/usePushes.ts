@@ -31,7 +31,12 @@ export function usePushes(draft: TaskDraft, activate: (key: string) => void) {
   return {
     said,
     add: () => insert(newPush(), draft.pushes.length, '已添加推送'),
-    copy: (push: PushDraft) => insert(copyPush(push), place(push) + 1, '已复制推送'),
+    /** @returns how many pictures could not come along */
+    async copy(push: PushDraft): Promise<number> {
+      const copy = copyPush(push)
+      await insert(copy, place(push) + 1, '已复制推送')
+      return push.pictures.length - copy.pictures.length
+    },
 
     async remove(push: PushDraft): Promise<void> {
       const at = place(push)
