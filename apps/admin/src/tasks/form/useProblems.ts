@@ -36,7 +36,15 @@ export function useProblems(draft: TaskDraft, maxExecutors: number, now: () => n
   }
 
   function refuse(error: ApiError): void {
-    refused.value = error.issues.map((issue) => ({ ...issue, value: at(issue.path) }))
+    refused.value = error.issues.map((issue) => ({ ...issue, message: named(issue), value: at(issue.path) }))
+  }
+
+  /** One picture of nine is named: numbers change when they are moved. */
+  function named({ path, message }: Issue): string {
+    const [pushes, push, images, index] = path
+    if (pushes !== 'pushes' || images !== 'images' || typeof index !== 'number') return message
+    const picture = draft.pushes[push as number]?.pictures.filter(({ image }) => image !== null)[index]
+    return picture ? `「${picture.name}」${message}` : message
   }
 
   const complaint: Complaint = (path) => byField.value.get(path)
