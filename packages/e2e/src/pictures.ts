@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 
 /** A file as `setInputFiles` takes it. */
@@ -19,6 +21,25 @@ export async function aPicture(name: string, colour: string, { width = 900, heig
     <circle cx="${width / 2}" cy="${height / 2}" r="${Math.min(width, height) / 4}" fill="#fff"/></svg>`
   const buffer = await sharp(Buffer.from(svg)).jpeg({ quality: 88 }).toBuffer()
   return { name, mimeType: 'image/jpeg', buffer }
+}
+
+export const aSmallPicture = (name: string, colour = '#486') => aPicture(name, colour, { width: 60, height: 60 })
+
+/** A photo as an iPhone stores it. */
+export const aHeicPhoto = async (name: string): Promise<TestFile> => ({
+  name,
+  // Windows and Linux know no type for it.
+  mimeType: '',
+  buffer: await readFile(new URL('photo.heic', import.meta.url)),
+})
+
+/** A picture of noise, which nothing can compress: about as many bytes as pixels times three. */
+export async function aNoisyPicture(name: string, side: number): Promise<TestFile> {
+  const pixels = randomBytes(side * side * 3)
+  const buffer = await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toBuffer()
+  return { name, mimeType: 'image/png', buffer }
 }
 
 /** The screen of a phone, as an employee uploads it to prove a post. */

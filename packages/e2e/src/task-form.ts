@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { TestFile } from './pictures.ts'
+import { aPush } from './tasks.ts'
 
 /** The page 新建任务 or 编辑, as an administrator fills it in. */
 export interface TaskForm {
@@ -13,6 +14,8 @@ export interface TaskForm {
   /** The card of the push with that number, from 1. */
   push(number: number): PushForm
   submit(): Promise<void>
+  /** The form has led to the page of its task. @returns the task's id */
+  saved(): Promise<string>
 }
 
 export interface PushForm {
@@ -28,6 +31,12 @@ export interface PushForm {
   /** 「现在」: the minute in which the form is sent. */
   now(): Promise<void>
   addPictures(...files: TestFile[]): Promise<void>
+  dropPictures(...files: TestFile[]): Promise<void>
+  pastePictures(...files: TestFile[]): Promise<void>
+  /** The picture at that place, from 1. */
+  picture(place: number, name: string): Locator
+  /** No upload is under way any more. */
+  uploaded(): Promise<void>
   addLink(link: { url: string; title: string; description?: string }): Promise<void>
 }
 
@@ -46,6 +55,10 @@ export function taskForm(page: Page): TaskForm {
     addPush: () => page.getByRole('button', { name: /^添加推送/ }).click(),
     push: (number) => pushForm(page.getByRole('region', { name: `推送 ${number}` })),
     submit: () => page.getByRole('main').getByRole('button', { name: '确定', exact: true }).click(),
+    async saved() {
+      await page.waitForURL(/\/admin\/tasks\/(?!new$)[^/?]+$/)
+      return page.url().split('/').at(-1)!
+    },
   }
 }
 
@@ -70,6 +83,10 @@ function pushForm(card: Locator): PushForm {
     async addPictures(...files) {
       await card.getByLabel('选择图片').setInputFiles(files)
     },
+    dropPictures: (...files) => give(pictures.getByRole('list').first(), 'drop', files),
+    pastePictures: (...files) => give(card.getByLabel('推送内容'), 'paste', files),
+    picture: (place, name) => pictures.getByLabel(`第 ${place} 张：${name}`, { exact: true }),
+    uploaded: () => expect(pictures.getByRole('progressbar')).toHaveCount(0),
     async addLink({ url, title, description = '' }) {
       await link.getByRole('button', { name: '添加外链' }).click()
       await link.getByLabel('链接地址').fill(url)
@@ -77,6 +94,35 @@ function pushForm(card: Locator): PushForm {
       await link.getByLabel('链接描述').fill(description)
     },
   }
+}
+
+/** Everything that a task must have: one push, due now. */
+export async function fillIn(form: TaskForm, name: string): Promise<void> {
+  await form.name.fill(name)
+  await form.choosePeople({ 上海南京西路店: ['张三'] })
+  await form.push(1).name.fill(aPush().name)
+  await form.push(1).text.fill(aPush().text)
+  await form.push(1).now()
+}
+
+/** Gives files to a place as a hand or the clipboard does. */
+async function give(place: Locator, how: 'drop' | 'paste', files: TestFile[]): Promise<void> {
+  const given = files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString('base64') }))
+  await place.evaluate(
+    (element, { how, given }) => {
+      const transfer = new DataTransfer()
+      for (const { name, mimeType, base64 } of given) {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+        transfer.items.add(new File([bytes], name, { type: mimeType }))
+      }
+      const event =
+        how === 'drop'
+          ? new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
+          : new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true })
+      element.dispatchEvent(event)
+    },
+    { how, given },
+  )
 }
 
 async function choosePeople(page: Page, byDepartment: Record<string, string[]>): Promise<void> {
