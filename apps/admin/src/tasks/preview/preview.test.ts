@@ -128,11 +128,14 @@ it('remembers the look of the phone', async () => {
   expect(useLook().value).toBe('dark')
 })
 
-it('keeps the look where the browser keeps nothing', async () => {
-  const refuse = () => {
-    throw new DOMException('denied', 'SecurityError')
-  }
-  const look = useLook({ getItem: refuse, setItem: refuse } as unknown as Storage)
+const refuse = () => {
+  throw new DOMException('denied', 'SecurityError')
+}
+it.each([
+  ['keeps nothing', () => ({ getItem: refuse, setItem: refuse }) as unknown as Storage],
+  ['forbids even to ask for its storage', refuse],
+])('keeps the look for now where the browser %s', async (_, storage) => {
+  const look = useLook(storage)
   look.value = 'dark'
   await nextTick()
   expect(look.value).toBe('dark')
