@@ -3,9 +3,10 @@ import { useCall } from '../../api.ts'
 import { confirmed } from '../../ui/confirm.ts'
 import { showDone } from '../../ui/problems.ts'
 import { useAction } from '../../ui/useAction.ts'
+import { focusPushTab } from './pushFocus.ts'
 
 /** What an administrator may do with a push that has not gone out. */
-export function usePushActions(pushId: string, changed: () => void) {
+export function usePushActions(pushId: string, reload: () => Promise<unknown>) {
   const call = useCall()
   const params = { pushId }
 
@@ -14,7 +15,8 @@ export function usePushActions(pushId: string, changed: () => void) {
     if (!(await confirmed('立即推送', text, '立即推送', false))) return
     await call('POST /api/console/pushes/:pushId/issue', { params })
     showDone(`「${name}」开始推送`)
-    changed()
+    await reload()
+    await focusPushTab(pushId)
   })
 
   const cancel = useAction(async ({ name }: PushView) => {
@@ -22,7 +24,8 @@ export function usePushActions(pushId: string, changed: () => void) {
     if (!(await confirmed('取消推送', text, '取消推送'))) return
     await call('POST /api/console/pushes/:pushId/cancel', { params })
     showDone(`已取消「${name}」`)
-    changed()
+    await reload()
+    await focusPushTab(pushId)
   })
 
   return { issueNow, cancel }

@@ -1,16 +1,41 @@
+import { ApiError } from '@qimeng/contract/client'
+import type { ExecutionRow } from '@qimeng/contract/delivery'
+import { computed, onScopeDispose, ref } from 'vue'
 import { useCall } from '../../api.ts'
-import { confirmed } from '../../ui/confirm.ts'
-import { showDone } from '../../ui/problems.ts'
 import { requestKey } from '../../ui/requestKey.ts'
 import { useAction } from '../../ui/useAction.ts'
+import { everybodyIn } from './everybody.ts'
 
-/** Sends the card again to people it did not reach; null is all of them. */
-export function useResend(pushId: string, changed: () => Promise<void>) {
+/** How often (ms) the cards are looked at until each has an outcome. */
+const ASK_EVERY = 2_000
+
+export interface ResendReport {
+  queued: number
+  waiting: number
+  delivered: number
+  failed: number
+  unknown: number
+  /** Has executed meanwhile, so the card no longer matters. */
+  executed: number
+}
+
+/** Whether the card may be sent again to this person: it did not arrive, and there is somebody to receive it. */
+export const canResend = ({ cardState, active }: Pick<ExecutionRow, 'cardState' | 'active'>): boolean =>
+  active && (cardState === 'failed' || cardState === 'unknown')
+
+/** Sends the card again to people it did not reach, and follows what becomes of it as long as somebody looks. */
+export function useResend(pushId: string) {
   const call = useCall()
   const key = requestKey()
-  return useAction(async (userids: string[] | null, count: number) => {
-    const text = `将给 ${count} 名没有送达或结果未知的员工重新发送任务卡片。结果未知的员工可能会收到两张卡片。`
-    if (!(await confirmed('重新发送卡片', text, '重新发送', false))) return
+  const report = ref<ResendReport>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let left = false
+  onScopeDispose(() => {
+    left = true
+    clearTimeout(timer)
+  })
+
+  const sending = useAction(async (userids: string[]) => {
     const body = { userids }
     const { queued } = await call('POST /api/console/pushes/:pushId/resend', {
       params: { pushId },
@@ -18,7 +43,27 @@ export function useResend(pushId: string, changed: () => Promise<void>) {
       idempotencyKey: key.of(body),
     })
     key.answered()
-    showDone(`正在给 ${queued} 人重新发送卡片`)
-    await changed()
+    const executed = userids.length - queued
+    report.value = { queued, waiting: queued, delivered: 0, failed: 0, unknown: 0, executed }
+    if (queued > 0) void look(userids)
   })
+
+  async function look(userids: string[]): Promise<void> {
+    let goOn: boolean
+    try {
+      const pending = await everybodyIn(call, pushId, { state: 'pending' })
+      const states = new Map(pending.map(({ userid, cardState }) => [userid, cardState]))
+      const count = (state: string | undefined) => userids.filter((userid) => states.get(userid) === state).length
+      const waiting = count('pending')
+      const outcome = { delivered: count('delivered'), failed: count('failed'), unknown: count('unknown') }
+      report.value = { ...report.value!, waiting, ...outcome, executed: count(undefined) }
+      goOn = waiting > 0
+    } catch (error) {
+      // As in useReminder: an answer that did not come is asked for again, a refusal is not.
+      goOn = !(error instanceof ApiError) || error.status === 0 || error.status >= 500
+    }
+    if (goOn && !left) timer = setTimeout(() => void look(userids), ASK_EVERY)
+  }
+
+  return { sending, report, finished: computed(() => report.value?.waiting === 0) }
 }
