@@ -16,5 +16,9 @@ export async function confirmed(title: string, text: string, button: string, dan
     return true
   } catch {
     return false
+  } finally {
+    // What was pressed goes with the box, and cannot keep the focus.
+    if (document.activeElement instanceof HTMLElement && document.activeElement.closest('.el-message-box'))
+      document.activeElement.blur()
   }
 }

@@ -1,4 +1,5 @@
 import { reactive } from 'vue'
+import { keepFocus } from './keepFocus.ts'
 import { showProblem } from './problems.ts'
 
 /** Something a button starts: once at a time, and a failure is said. `run` gives undefined when it failed. */
@@ -7,6 +8,7 @@ export function useAction<Input extends unknown[], Result>(action: (...input: In
     busy: false,
     async run(...input: Input): Promise<Result | undefined> {
       if (state.busy) return undefined
+      const giveFocusBack = keepFocus()
       state.busy = true
       try {
         return await action(...input)
@@ -15,6 +17,7 @@ export function useAction<Input extends unknown[], Result>(action: (...input: In
         return undefined
       } finally {
         state.busy = false
+        await giveFocusBack()
       }
     },
   })
