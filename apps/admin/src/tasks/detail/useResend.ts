@@ -45,7 +45,7 @@ export function useResend(pushId: string) {
     key.answered()
     const executed = userids.length - queued
     report.value = { queued, waiting: queued, delivered: 0, failed: 0, unknown: 0, executed }
-    if (queued > 0) void look(userids)
+    void look(userids)
   })
 
   async function look(userids: string[]): Promise<void> {

@@ -19,7 +19,12 @@ export function useTask(taskId: string) {
     key: ['tasks', 'view', taskId],
     query: () => call('GET /api/console/tasks/:taskId', { params: { taskId } }),
   })
-  usePolling(() => query.refetch(), REFRESH)
+  const error = computed(() => query.error.value as ApiError | null)
+  /** A deleted task does not come back: nobody asks for it again. */
+  const gone = computed(() => error.value?.status === 404)
+  usePolling(async () => {
+    if (!gone.value) await query.refetch()
+  }, REFRESH)
 
   const removal = useAction(async () => {
     const name = query.data.value!.name
@@ -32,7 +37,8 @@ export function useTask(taskId: string) {
 
   return {
     task: query.data,
-    error: computed(() => query.error.value as ApiError | null),
+    error,
+    gone,
     reload: () => query.refetch(),
     removal,
   }
