@@ -1,6 +1,7 @@
 import { HOUR, MINUTE } from '@qimeng/contract/time'
 import { answerEmployee } from './callbacks/answer.ts'
 import { syncAfterBurst } from './callbacks/contacts.ts'
+import { updateCards } from './delivery/card-update.ts'
 import { issuePush } from './delivery/issue.ts'
 import { recallCards } from './delivery/recall.ts'
 import { sendBatch } from './delivery/send.ts'
@@ -19,11 +20,12 @@ export const jobHandlers = (parts: Parts): JobHandlers => ({
   'card.send': ({ batchId }, job) => sendBatch(parts, batchId, job),
   'card.rest': ({ batchId }, job) => sendBatch(parts, batchId, job),
   'card.recall': ({ taskId }, job) => recallCards(parts, taskId, job),
+  'card.update': ({ pushId }, job) => updateCards(parts, pushId, job),
   'media.prepare': ({ pushId }, job) => prepareMedia(parts, pushId, job),
   'media.renew': () => renewMedia(parts),
   'directory.sync': ({ reason }, job) => syncDirectory(parts, reason, job.signal),
   'export.build': ({ exportId }, job) => buildExport(parts, exportId, job),
-  'callback.answer': ({ eventId }, job) => answerEmployee(parts, eventId, job),
+  'callback.answer': (data, job) => answerEmployee(parts, data, job),
   'callback.contacts': () => syncAfterBurst(parts),
   'delivery.sweep': () => sweepDelivery(parts),
   'housekeeping.sweep': () => sweepHouse(parts),

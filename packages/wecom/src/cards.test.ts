@@ -133,6 +133,16 @@ describe('noticeCard', () => {
     })
   })
 
+  it('has a menu whose lines can be pressed, which needs a task_id', () => {
+    const menu = { hint: '更多', actions: [{ text: '我已完成', key: 'finished' }] }
+    const { template_card: card } = noticeCard({ title: '题', url: URL, taskId: 'mt-42', menu }) as never
+    expect(card).toMatchObject({
+      task_id: 'mt-42',
+      action_menu: { desc: '更多', action_list: [{ text: '我已完成', key: 'finished' }] },
+    })
+    expect(() => noticeCard({ title: '题', url: URL, menu })).toThrow(RangeError)
+  })
+
   it('refuses a task_id WeCom would refuse', () => {
     expect(() => noticeCard({ title: '题', url: URL, taskId: 'mt 42' })).toThrow(RangeError)
   })

@@ -60,6 +60,8 @@ export interface NoticeCard {
   jump?: string
   /** Unique within the app for ever, but a retry of the same bytes keeps it (WECOM.md 3.3). */
   taskId?: string
+  /** Lines that one can press: each press comes back as a callback, and asks for a `taskId`. One to three. */
+  menu?: { hint: string; actions: readonly { text: string; key: string }[] }
 }
 
 /** `template_card` of the type `text_notice`, WECOM.md 3.3, within the lengths suggested there. */
@@ -72,7 +74,9 @@ export function noticeCard({
   url,
   jump,
   taskId,
+  menu,
 }: NoticeCard): MessageContent {
+  if (menu && taskId === undefined) throw new RangeError('a card with a menu needs a task_id')
   if (taskId !== undefined && !/^[\w@-]{1,128}$/.test(taskId)) throw new RangeError(`not a task_id: ${taskId}`)
   return {
     msgtype: 'template_card',
@@ -93,6 +97,12 @@ export function noticeCard({
         jump_list: [{ type: 1, title: fit(jump, { bytes: 72, characters: 18 }), url: cardUrl(url) }],
       }),
       card_action: { type: 1, url: cardUrl(url) },
+      ...(menu && {
+        action_menu: {
+          desc: fit(menu.hint, { bytes: 80, characters: 20 }),
+          action_list: menu.actions.map(({ text, key }) => ({ text: fit(text, { bytes: 40, characters: 10 }), key })),
+        },
+      }),
     },
   }
 }

@@ -2,9 +2,10 @@ import { MINUTE, SECOND, startOfShanghaiDay } from '@qimeng/contract/time'
 import { freezeMessage, sendFrozenMessage, textMessage, WecomError, WecomUnreachable } from '@qimeng/wecom'
 import { countMessages } from '../delivery/recent-messages.ts'
 import { type JobContext, RetryLater } from '../jobs/jobs.ts'
-import { countOpen } from '../mine/mine.ts'
+import type { JobData } from '../jobs/kinds.ts'
 import type { Db, Parts } from '../parts.ts'
 import { findPerson } from '../people/people.ts'
+import { replyTo } from './reply.ts'
 import { countAnswers, type EventRow, findOpenEvent, finishEvent, keepAnswer } from './store.ts'
 
 /** After this (ms) an answer would puzzle more than it helps. */
@@ -12,24 +13,26 @@ const TOO_LATE = 10 * MINUTE
 /** Answers to one person a minute: nobody's chatter may make his card wait for WeCom's 30 messages (WECOM.md 1.3). */
 const PER_MINUTE = 2
 
+type Cause = JobData<'callback.answer'>
+
 /**
- * Answers somebody who wrote to the app or opened it with how many pushes wait for him, as an ordinary message. Its bytes are
- * kept before the first call, so that WeCom drops the repeat of a call whose end nobody saw (DESIGN.md 4.1).
+ * Answers somebody who wrote to the app, opened it or pressed a card, as an ordinary message. Its bytes are kept before the first
+ * call, so that WeCom drops the repeat of a call whose end nobody saw (DESIGN.md 4.1).
  */
-export async function answerEmployee(parts: Parts, eventId: string, job: JobContext): Promise<void> {
-  const answer = await parts.db.transaction().execute((trx) => prepareAnswer(parts, trx, eventId))
+export async function answerEmployee(parts: Parts, { eventId, pushId }: Cause, job: JobContext): Promise<void> {
+  const answer = await parts.db.transaction().execute((trx) => prepareAnswer(parts, trx, { eventId, pushId }))
   if (answer === undefined) return
   const errcode = await send(parts, answer)
   if (await job.stillMine()) await finishEvent(parts.db, eventId, parts.clock.now(), errcode)
 }
 
 /** The body to be sent; undefined when there is nothing to say, and then the event is done with. */
-async function prepareAnswer(parts: Parts, trx: Db, eventId: string): Promise<string | undefined> {
+async function prepareAnswer(parts: Parts, trx: Db, { eventId, pushId }: Cause): Promise<string | undefined> {
   const event = await findOpenEvent(trx, eventId)
   if (!event) return undefined
   const now = parts.clock.now()
   if (now - event.receivedAt <= TOO_LATE) {
-    const answer = event.answer ?? (await compose(parts, trx, event))
+    const answer = event.answer ?? (await compose(parts, trx, event, pushId))
     if (answer !== undefined) {
       await keepAnswer(trx, eventId, answer)
       // It takes its place among the messages that WeCom delivers to one member, beside his cards.
@@ -41,22 +44,25 @@ async function prepareAnswer(parts: Parts, trx: Db, eventId: string): Promise<st
   return undefined
 }
 
-async function compose({ config }: Parts, trx: Db, event: EventRow): Promise<string | undefined> {
+async function compose(
+  { config }: Parts,
+  trx: Db,
+  event: EventRow,
+  pushId: string | null,
+): Promise<string | undefined> {
   const person = await findPerson(trx, event.userid)
-  if (!person?.active) return undefined
-  const open = await countOpen(trx, person.userid)
-  if (event.kind === 'enter_agent') {
-    const today = startOfShanghaiDay(event.receivedAt)
-    if (open === 0 || (await countAnswers(trx, event, today)) > 0) return undefined
-  } else if ((await countAnswers(trx, event, event.receivedAt - MINUTE)) >= PER_MINUTE) return undefined
+  if (!person?.active || !(await mayAnswer(trx, event))) return undefined
+  const reply = await replyTo(trx, { kind: event.kind, userid: person.userid, pushId })
+  if (!reply) return undefined
   // The event in the link makes each answer unlike the one before, which WeCom would take for a repeat of it.
-  const url = `${config.publicUrl}/m/?e=${event.id.slice(0, 16)}`
-  const words = open > 0 ? `你有 ${open} 条朋友圈等待发表。` : '你现在没有等待发表的朋友圈。'
-  return freezeMessage(
-    config.wecom.agentId,
-    [person.userid],
-    textMessage(`${words}\n<a href="${url}">${open > 0 ? '查看任务' : '查看所有'}</a>`),
-  )
+  const link = `<a href="${config.publicUrl}${reply.path}?e=${event.id.slice(0, 16)}">${reply.link}</a>`
+  return freezeMessage(config.wecom.agentId, [person.userid], textMessage(`${reply.words}\n${link}`))
+}
+
+async function mayAnswer(trx: Db, event: EventRow): Promise<boolean> {
+  const { kind, receivedAt } = event
+  if (kind === 'enter_agent') return (await countAnswers(trx, event, startOfShanghaiDay(receivedAt))) === 0
+  return (await countAnswers(trx, event, receivedAt - MINUTE)) < PER_MINUTE
 }
 
 /** WeCom's errcode, 0 for accepted. @throws {RetryLater} when asking again makes sense */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { WecomCallback, WecomEvent } from '@qimeng/wecom'
 import type { CallbackKind } from '../db/schema.ts'
-import type { Parts } from '../parts.ts'
+import { keepPressCode } from '../delivery/card-codes.ts'
+import type { Db, Parts } from '../parts.ts'
+import { findPerson } from '../people/people.ts'
 import { planSync } from './contacts.ts'
 import { insertEvent } from './store.ts'
 
@@ -16,9 +18,19 @@ export async function receive(parts: Parts, { key, userId, event }: WecomCallbac
   await parts.db.transaction().execute(async (trx) => {
     const receivedAt = parts.clock.now()
     if (!(await insertEvent(trx, { id, kind, userid: userId, receivedAt, doneAt: null }))) return
-    if (kind === 'contacts') await planSync(parts, trx)
-    else await parts.jobs.enqueue(trx, 'callback.answer', { eventId: id }, { key: `callback:${id}` })
+    if (kind === 'contacts') return planSync(parts, trx)
+    const pushId = await pressedPush(parts, trx, userId, event)
+    await parts.jobs.enqueue(trx, 'callback.answer', { eventId: id, pushId }, { key: `callback:${id}` })
   })
+}
+
+/** The push whose card was pressed; the code that comes with a press can let that card say 已完成. */
+async function pressedPush(parts: Parts, trx: Db, userId: string, event: WecomEvent): Promise<string | null> {
+  if (!('taskId' in event)) return null
+  const person = await findPerson(trx, userId)
+  if (!person) return null
+  const press = { batchId: event.taskId, userid: person.userid, code: event.responseCode }
+  return (await keepPressCode(parts, trx, press)) ?? null
 }
 
 /** Somebody has saved 接收消息 in WeCom's backend, so WeCom reaches us and our secrets are the right ones. */
@@ -39,6 +51,9 @@ function kindOf({ kind }: WecomEvent): CallbackKind | undefined {
     case 'text':
     case 'enter_agent':
       return kind
+    case 'template_card_event':
+    case 'template_card_menu_event':
+      return 'press'
     case 'change_contact':
     case 'subscribe':
     case 'unsubscribe':

@@ -318,7 +318,7 @@ export interface WecomMedia {
 }
 
 /** `contacts`: a change of the directory, whatever its name; `verification`: 接收消息 was saved in WeCom's backend. */
-export type CallbackKind = 'text' | 'enter_agent' | 'contacts' | 'verification'
+export type CallbackKind = 'text' | 'enter_agent' | 'press' | 'contacts' | 'verification'
 
 /** What WeCom has told us, each thing once. What somebody wrote is not kept. */
 export interface CallbackEvents {
@@ -332,6 +332,18 @@ export interface CallbackEvents {
   /** The request body of the answer, frozen before the first call. */
   answer: string | null
   /** What WeCom said to the answer; null when none was due. */
+  errcode: number | null
+}
+
+/** WeCom's codes for updating a card on the phones, each good for one update (WECOM.md 3.4). */
+export interface CardCodes {
+  code: string
+  batchId: string
+  /** Who has pressed the card: the code reaches nobody else. Null for the code of the batch, which reaches all. */
+  userid: string | null
+  expiresAt: number
+  spentAt: number | null
+  /** What WeCom said to the update. */
   errcode: number | null
 }
 
@@ -386,6 +398,7 @@ export interface Database {
   wecomTokens: WecomTokens
   wecomMedia: WecomMedia
   callbackEvents: CallbackEvents
+  cardCodes: CardCodes
   idempotencyKeys: IdempotencyKeys
   installation: Installation
   jobs: JobRows

@@ -3,6 +3,7 @@ import { newId } from '../db/id.ts'
 import type { BatchKind } from '../db/schema.ts'
 import type { Db, Parts } from '../parts.ts'
 import { taskCard } from './card.ts'
+import { canBePressed } from './card-codes.ts'
 import { countReminder, markCards } from './marks.ts'
 import { REFUSAL_REASON } from './reasons.ts'
 import { splitRecipients } from './recipients.ts'
@@ -38,10 +39,11 @@ export async function dispatch(
   const { config, clock } = parts
   const createdAt = clock.now()
   const { groups, unaddressable } = splitRecipients(userids)
+  const pressable = await canBePressed(parts, trx)
   for (const [part, recipients] of groups.entries()) {
     const id = newId()
     const url = `${config.publicUrl}/m/pushes/${push.id}?b=${id}`
-    const content = taskCard(push, { kind: config.cardKind, round, url })
+    const content = taskCard(push, { kind: config.cardKind, round, url, ...(pressable && { pressId: id }) })
     const body = freezeMessage(config.wecom.agentId, recipients, content)
     await insertBatch(trx, { id, pushId: push.id, kind, round, part, body, requestedBy, createdAt }, recipients)
     await enqueueBatch(parts, trx, { id, part }, createdAt + part * TURN)

@@ -1,6 +1,7 @@
 import type { Db, Parts } from '../parts.ts'
 import { announceBlocked, announceUnreached } from './alerts.ts'
 import type { Attempt } from './attempt.ts'
+import { keepBatchCode } from './card-codes.ts'
 import { enqueueBatch } from './dispatch.ts'
 import { markCards, recountReminders } from './marks.ts'
 import type { Outcome } from './outcome.ts'
@@ -31,6 +32,7 @@ export async function settle(parts: Parts, trx: Db, attempt: Attempt, outcome: O
       return announceBlocked(trx, attempt, outcome.reason, now)
     case 'sent':
       await tellSent(trx, attempt, outcome.refused)
+      if (outcome.responseCode !== null) await keepBatchCode(parts, trx, attempt, outcome.responseCode)
       await recallIfDeleted(parts, trx, attempt.taskId)
       await releaseBlocked(parts, trx)
       break

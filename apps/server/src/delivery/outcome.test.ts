@@ -20,6 +20,7 @@ describe('what an answer means', () => {
     expect(outcomeOfAnswer(named, ['ZhangSan', 'lisi', 'GuWen-03', 'constructor'])).toEqual({
       state: 'sent',
       msgid: 'm1',
+      responseCode: null,
       refused: new Map([
         ['ZhangSan', '账号已离职，或不在应用可见范围内'],
         ['GuWen-03', '账号没有企业微信接口许可'],

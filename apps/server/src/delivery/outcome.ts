@@ -4,8 +4,8 @@ import { NO_ANSWER, reasonOf, REFUSAL_REASON } from './reasons.ts'
 
 /** What an attempt came to; `state` is that of the batch afterwards. */
 export type Outcome =
-  /** `refused`: userid → reason. A map, for `constructor` is a legal userid. */
-  | { state: 'sent'; msgid: string | null; refused: ReadonlyMap<string, string> }
+  /** `refused`: userid → reason. A map, for `constructor` is a legal userid. `responseCode`: of a card that can be pressed. */
+  | { state: 'sent'; msgid: string | null; responseCode: string | null; refused: ReadonlyMap<string, string> }
   | { state: 'failed' | 'unknown' | 'blocked'; errcode: number | null; reason: string }
   /** Comes again: `ready` when WeCom certainly did nothing, `sending` when it may have. */
   | { state: 'ready' | 'sending'; errcode: number | null; reason: string; afterMs: number }
@@ -17,7 +17,7 @@ export function outcomeOfAnswer(result: SendResult, recipients: readonly string[
     const refusal = refusalOf(result, userid)
     if (refusal) refused.set(userid, REFUSAL_REASON[refusal])
   }
-  return { state: 'sent', msgid: result.msgId ?? null, refused }
+  return { state: 'sent', msgid: result.msgId ?? null, responseCode: result.responseCode ?? null, refused }
 }
 
 /**

@@ -63,6 +63,7 @@ for (const engine of engines)
         'card.send': unexpected('card.send'),
         'card.rest': unexpected('card.rest'),
         'card.recall': unexpected('card.recall'),
+        'card.update': unexpected('card.update'),
         'media.prepare': unexpected('media.prepare'),
         'media.renew': unexpected('media.renew'),
         'directory.sync': unexpected('directory.sync'),

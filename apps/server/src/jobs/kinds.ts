@@ -5,11 +5,13 @@ export interface JobKinds {
   /** The same for the second and later calls of a large dispatch. */
   'card.rest': { batchId: string }
   'card.recall': { taskId: string }
+  'card.update': { pushId: string }
   'media.prepare': { pushId: string }
   'media.renew': Record<string, never>
   'directory.sync': { reason: string }
   'export.build': { exportId: string }
-  'callback.answer': { eventId: string }
+  /** `pushId`: of the card that was pressed. */
+  'callback.answer': { eventId: string; pushId: string | null }
   'callback.contacts': Record<string, never>
   'delivery.sweep': Record<string, never>
   'housekeeping.sweep': Record<string, never>
@@ -28,6 +30,7 @@ export const LANES: Record<JobKind, number> = {
   'card.send': 8,
   'card.rest': 8,
   'card.recall': 1,
+  'card.update': 1,
   // One upload at a time: WeCom limits them, and decoding a large picture takes memory.
   'media.prepare': 1,
   'media.renew': 1,

@@ -1,5 +1,6 @@
 import { decodeTime } from 'ulid'
 import { forgetEvents } from '../callbacks/store.ts'
+import { forgetCodes } from '../delivery/card-codes.ts'
 import { dropExpiredExports } from '../exports/exports.ts'
 import { forgetOldKeys } from '../http/idempotency.ts'
 import { blobKey } from '../images/images.ts'
@@ -36,6 +37,7 @@ export async function sweepHouse(parts: Parts): Promise<void> {
         .where('startedAt', '<', now - SYNC_LOG_LIFETIME)
         .execute(),
     'callback events': () => forgetEvents(db, now - CALLBACK_LIFETIME),
+    'codes of cards': () => forgetCodes(db, now - CALLBACK_LIFETIME),
     'idempotency keys': () => forgetOldKeys(db, now),
     'unused pictures': () => sweepUnattached(parts, now),
     'orphaned blobs': () => sweepOrphans(parts, now),

@@ -1,5 +1,6 @@
 import type { ProofVersion } from '@qimeng/contract'
 import { requireExecution } from '../delivery/access.ts'
+import { tellFinished } from '../delivery/card-codes.ts'
 import type { EmployeeSession } from '../http/sessions.ts'
 import { attachImages, viewImages } from '../images/images.ts'
 import type { Viewer } from '../images/links.ts'
@@ -11,15 +12,16 @@ import { findProofs, insertProof, markExecuted } from './store.ts'
  * @throws {Refusal} not_executor, task_deleted, not_found, or invalid when a picture is not this person's upload
  */
 export async function submitProof(
-  { clock }: Parts,
+  parts: Parts,
   trx: Db,
   { session, pushId, imageIds }: { session: EmployeeSession; pushId: string; imageIds: string[] },
 ) {
-  const now = clock.now()
+  const now = parts.clock.now()
   await requireExecution(trx, session, pushId)
   await attachImages(trx, imageIds, { owner: session, purpose: 'proof', path: ['images'], now })
   await insertProof(trx, { pushId, userid: session.userid, imageIds, now })
   await markExecuted(trx, pushId, session.userid, now)
+  await tellFinished(parts, trx, pushId)
 }
 
 /** One person's proofs, the newest version first, with links for this viewer. */

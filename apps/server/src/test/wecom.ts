@@ -3,9 +3,12 @@ import axios from 'axios'
 
 /** A card as it lies on a phone. */
 export interface PhoneMessage {
+  id: number
   msgid: string
   msgtype: string
   content: Record<string, unknown>
+  /** The card that has taken its place. */
+  update?: Record<string, unknown>
   /** WeCom shows in its place that it was taken back. */
   recalled: boolean
 }
@@ -95,6 +98,9 @@ export function simulatedWecom(simulator: Simulator, appUrl: string) {
     /** Tells the app something, and waits until it has taken it or WeCom has given up. */
     tell: async (event: { event: string } & Record<string, unknown>) =>
       (await http.post<ToldCallback>('/callbacks', event)).data,
+    /** Presses a button or a line of the menu of a card on this person's phone. */
+    press: (userid: string, message: number, key: string) =>
+      http.post(`/phones/${encodeURIComponent(userid)}/press`, { message, key }),
     /** Once more: as WeCom repeats it, or `exact` as somebody does who has listened. */
     tellAgain: async (id: number, exact = false) =>
       (await http.post<{ outcome?: string; status?: number }>(`/callbacks/${id}/repeat`, { exact })).data,

@@ -37,8 +37,10 @@ export function messageSummary({ msgtype, content, recalled }: Received): string
     return String((isObject(content.main_title) && content.main_title.title) || content.sub_title_text || '[卡片]')
   }
   if (msgtype === 'news') return String((content.articles as Fields[])[0]?.title)
-  return msgtype === 'text' || msgtype === 'markdown' ? String(content.content) : `[${msgtype}]`
+  return msgtype === 'text' || msgtype === 'markdown' ? withoutTags(String(content.content)) : `[${msgtype}]`
 }
+
+const withoutTags = (content: string): string => content.replaceAll(/<\/?a\b[^>]*>/g, '')
 
 const textCard = ({ title, description, url, btntxt }: Fields) =>
   html`<article class="card">
