@@ -10,7 +10,7 @@ export default defineConfig({
     // WeCom's own web views: WKWebView of iOS 15 and up, Chromium on Android.
     target: ['es2021', 'safari15'],
     modulePreload: { polyfill: false },
-    // For size.mjs, which counts what the phone downloads.
+    // For scripts/bundle.mjs, which counts what the phone downloads.
     manifest: true,
   },
   server: { proxy: { '/api': server, '/auth': server, '/files': server } },

@@ -12,6 +12,7 @@ const CHECKS = [
   ...['contract', 'wecom', 'simulator', 'e2e'].map((name) => types(`packages/${name}`)),
   types('apps/server'),
   ...['admin', 'mobile'].map((name) => types(`apps/${name}`, 'vue-tsc')),
+  ['bundle', 'node', 'scripts/bundle.mjs'],
 ]
 
 /** Runs every check, whatever the others say, and returns how many passed and failed. */

@@ -1,11 +1,7 @@
-import 'element-plus/theme-chalk/el-button.css'
-import 'element-plus/theme-chalk/el-input.css'
-import 'element-plus/theme-chalk/el-message-box.css'
-import 'element-plus/theme-chalk/el-overlay.css'
-import { ElMessageBox } from 'element-plus'
-
 /** Asks before something that cannot be undone; the button says what it does. */
 export async function confirmed(title: string, text: string, button: string, danger = true): Promise<boolean> {
+  // Loaded when it is asked: no page needs it to be seen.
+  const { ElMessageBox } = await import('./messageBox.ts')
   try {
     await ElMessageBox.confirm(text, title, {
       confirmButtonText: button,
