@@ -58,6 +58,14 @@ it('calls an answer that is not ours unavailable, and none at all a network fail
   await expect(call('GET /api/me/session')).rejects.toMatchObject({ code: 'network', status: 0 })
 })
 
+it.each([
+  ['half an answer', '{"userid":"zhang'],
+  ["the page of a Wi-Fi's login", '<html>请登录 Wi-Fi</html>'],
+])('takes %s for no reply', async (_what, body) => {
+  answer = { status: 200, body }
+  await expect(caller<MeApi>()('GET /api/me/session')).rejects.toMatchObject({ code: 'unavailable', status: 200 })
+})
+
 it('does not compile without the path parameters, the query or the body an endpoint needs', () => {
   const call = caller<MeApi>()
   const wrong = [

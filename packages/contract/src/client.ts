@@ -89,6 +89,9 @@ export function createCaller<Api>(http: AxiosInstance, onError?: (error: ApiErro
         params: input.query,
         data: form ?? input.body,
         signal: input.signal,
+        // Half an answer, or the page of a Wi-Fi's login, is no reply; axios would hand it over as a text.
+        responseType: 'json',
+        transitional: { silentJSONParsing: false },
         headers: {
           [REQUEST_HEADER]: REQUEST_HEADER_VALUE,
           ...(input.idempotencyKey ? { 'Idempotency-Key': input.idempotencyKey } : {}),
