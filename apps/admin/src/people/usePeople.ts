@@ -32,13 +32,14 @@ export function usePeople() {
       const limit = needed - people.value.length > LIMIT ? MOST_LIMIT : LIMIT
       const query = { ...wanted, cursor, limit: cursor ? limit : LIMIT }
       const page = await call('GET /api/console/people', { query, signal })
+      // A later search has taken over.
+      if (signal.aborted) return
       people.value = cursor ? [...people.value, ...page.rows] : page.rows
       total.value = page.total
       next = page.next
       shown.value = wanted
       loading.value = false
     } catch (failure) {
-      // A later search has taken over.
       if (signal.aborted) return
       error.value = failure as ApiError
       loading.value = false
