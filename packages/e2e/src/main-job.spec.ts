@@ -128,7 +128,7 @@ test('a task goes out to twelve phones and comes back as proofs', async ({ admin
 
   await test.step('the administrator reminds the other ten, each gets exactly one reminder card', async () => {
     await task.pending.click()
-    const report = await task.remindAll()
+    const report = await task.sendReminder()
     await expect(report).toContainText('已提醒 10 人')
     await report.getByRole('button', { name: '知道了' }).click()
     for (const { userid } of executors) {
