@@ -3,6 +3,7 @@ import { LinkUrl } from '@qimeng/contract/tasks'
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { useCall } from '../../api.ts'
 import { confirmed } from '../../ui/confirm.ts'
+import { keepFocus } from '../../ui/keepFocus.ts'
 import { showProblem } from '../../ui/problems.ts'
 import type { LinkDraft } from './draft.ts'
 import { uploaded } from './draft.ts'
@@ -54,6 +55,7 @@ export function useLinkPreview(link: () => LinkDraft) {
       return
     }
     const aborter = (running = new AbortController())
+    const giveFocusBack = keepFocus()
     fetching.value = true
     try {
       const { title, description, cover } = await call('POST /api/console/links/preview', {
@@ -74,6 +76,7 @@ export function useLinkPreview(link: () => LinkDraft) {
       } else showProblem(thrown)
     } finally {
       if (running === aborter) fetching.value = false
+      void giveFocusBack()
     }
   }
 
