@@ -2,7 +2,7 @@ import { expect, test } from './fixtures.ts'
 import { look } from './looks.ts'
 import { aPicture } from './pictures.ts'
 import { newTaskForm } from './task-form.ts'
-import { aLink, aTask } from './tasks.ts'
+import { aLink } from './tasks.ts'
 
 const REFUSED = '无法打开这个链接，请检查地址（内网地址不能获取），也可以手动填写标题和封面'
 
@@ -33,17 +33,14 @@ test('a link is filled in by hand where its page cannot be fetched, such as one 
   await fetch.click()
   await expect(push.link.getByRole('alert')).toHaveText('只能获取 80、443 端口上的网页，请手动填写标题和封面')
 
-  const { name } = aTask({ name: '手动填写的外链' })
-  await form.name.fill(name)
+  await form.name.fill('手动填写的外链')
   await form.choosePeople({ 上海南京西路店: ['张三'] })
   await push.name.fill('外链')
   await push.now()
   await push.text.fill('新品到店')
   await push.link.getByLabel('链接标题').fill(aLink().title)
   await form.submit()
-  await expect(page.getByRole('heading', { name })).toBeVisible()
-  const { rows } = await call('GET /api/console/tasks', { query: { keyword: name } })
-  const { pushes } = await call('GET /api/console/tasks/:taskId', { params: { taskId: rows[0]!.id } })
+  const { pushes } = await call('GET /api/console/tasks/:taskId', { params: { taskId: await form.saved() } })
   expect(pushes[0]!.link).toMatchObject({ url: `${stack.publicUrl}/`, title: aLink().title, cover: null })
 })
 

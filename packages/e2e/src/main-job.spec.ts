@@ -48,7 +48,7 @@ test('a task goes out to twelve phones and comes back as proofs', async ({ admin
     await expect.poll(() => Date.now() % MINUTE).toBeLessThan(50_000)
     await poster.setTime(formatShanghai(Date.now()))
     await form.submit()
-    await expect(page.getByRole('heading', { name: TASK })).toBeVisible()
+    await form.saved()
   })
 
   await test.step('each of the twelve phones gets exactly one card per push', async () => {

@@ -152,6 +152,10 @@ test('a draft names the pictures that did not arrive and those that are gone', a
   await addPictures(await aSmallPicture('没传完.jpg'))
   await expect(pictures.getByRole('progressbar')).toBeVisible()
 
+  await form.push(1).card.getByRole('button', { name: '复制', exact: true }).click()
+  await expect(page.getByText('有 1 张图片还没有上传好，没有一起复制')).toBeVisible()
+  await expect(form.push(2).pictures.getByLabel(/^第 \d 张：/)).toHaveCount(2)
+
   // What the server answers about a picture that it has swept up.
   const gone = { code: 'not_found', message: '图片不存在', requestId: '' }
   const expired = await idOf(page, '过期的.jpg')
