@@ -1,4 +1,5 @@
 import type { WecomClient, WecomCall } from './client.ts'
+import { WecomError } from './errors.ts'
 
 /** What the app looks like to WeCom, and who sees it (WECOM.md 8). */
 export interface AgentInfo {
@@ -19,6 +20,9 @@ export interface MemberSummary {
   userid: string
   name: string
   departmentIds: number[]
+  /** Where WeCom tells it: some answers and some apps do without. */
+  mainDepartmentId: number | undefined
+  position: string | undefined
 }
 
 const get = <Answer extends object>(client: WecomClient, path: string, query?: WecomCall['query']): Promise<Answer> =>
@@ -68,9 +72,26 @@ interface WireMember {
   userid: string
   name?: string
   department?: number[]
+  main_department?: number
+  position?: string
 }
 
-/** user/simplelist: the members directly in a department, not those below it. */
+/** WeCom gives no details of these members: there are too many of them, or they are not for this app (WECOM.md 8). */
+const NO_DETAILS = new Set([45029, 48002, 48009])
+
+/** user/list: the members directly in a department, not those below it; user/simplelist where details are not to be had. */
+export async function listDepartmentMembers(client: WecomClient, departmentId: number): Promise<MemberSummary[]> {
+  try {
+    const query = { department_id: departmentId }
+    const { userlist } = await get<{ userlist: WireMember[] }>(client, 'user/list', query)
+    return userlist.map(memberOf)
+  } catch (error) {
+    if (error instanceof WecomError && NO_DETAILS.has(error.errcode)) return listDepartmentUsers(client, departmentId)
+    throw error
+  }
+}
+
+/** user/simplelist: the same with names alone. */
 export async function listDepartmentUsers(client: WecomClient, departmentId: number): Promise<MemberSummary[]> {
   const { userlist } = await get<{ userlist: WireMember[] }>(client, 'user/simplelist', { department_id: departmentId })
   return userlist.map(memberOf)
@@ -87,7 +108,7 @@ export async function getTag(client: WecomClient, id: number): Promise<{ userIds
   return { userIds: (answer.userlist ?? []).map(({ userid }) => userid), departmentIds: answer.partylist ?? [] }
 }
 
-function memberOf({ userid, name, department }: WireMember): MemberSummary {
+function memberOf({ userid, name, department, main_department, position }: WireMember): MemberSummary {
   // WeCom leaves out names it does not show to newer third-party apps; the id is what remains.
-  return { userid, name: name || userid, departmentIds: department ?? [] }
+  return { userid, name: name || userid, departmentIds: department ?? [], mainDepartmentId: main_department, position }
 }

@@ -27,6 +27,7 @@ export {
   getTag,
   getUser,
   listDepartments,
+  listDepartmentMembers,
   listDepartmentUsers,
   type AgentInfo,
   type DepartmentNode,

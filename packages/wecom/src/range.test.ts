@@ -10,6 +10,8 @@ interface Corp {
   departments: Record<number, [parent: number, name: string]>
   /** userid → departments */
   members: Record<string, number[]>
+  /** Departments of which WeCom gives no details. */
+  tooLarge?: number[]
   tags?: Record<number, { users: string[]; departments: number[] }>
   visible: { users?: string[]; departments?: number[]; tags?: number[] }
 }
@@ -23,7 +25,11 @@ function corpServer(corp: Corp): (request: WireRequest) => object | undefined {
   }))
   const isUnder = (id: number, root: number): boolean =>
     id === root || (corp.departments[id] !== undefined && isUnder(corp.departments[id][0], root))
-  const member = (userid: string): object => ({ userid, name: `名${userid}`, department: corp.members[userid] })
+  const member = (userid: string): object => ({
+    ...{ userid, name: `名${userid}`, department: corp.members[userid] },
+    ...{ position: `职${userid}`, main_department: corp.members[userid]!.at(-1) },
+  })
+  const membersIn = (id: number): string[] => Object.keys(corp.members).filter((one) => corp.members[one]!.includes(id))
   return ({ path, query }) => {
     const id = Number(query.id ?? query.department_id ?? query.tagid)
     switch (path.replace('/cgi-bin/', '')) {
@@ -43,12 +49,13 @@ function corpServer(corp: Corp): (request: WireRequest) => object | undefined {
         return { ...ok, department_id: departments.filter((department) => isUnder(department.id, id)) }
       case 'department/get':
         return { ...ok, department: { id, name: corp.departments[id]![1] } }
+      case 'user/list':
+        if (corp.tooLarge?.includes(id)) return refusal(45029, 'too many members')
+        return { ...ok, userlist: membersIn(id).map(member) }
       case 'user/simplelist':
         return {
           ...ok,
-          userlist: Object.keys(corp.members)
-            .filter((one) => corp.members[one]!.includes(id))
-            .map(member),
+          userlist: membersIn(id).map((userid) => ({ userid, name: `名${userid}`, department: corp.members[userid] })),
         }
       case 'tag/get':
         return {
@@ -97,9 +104,21 @@ describe('readVisibleRange', () => {
       userid: 'lisi',
       name: '名lisi',
       departmentIds: [2, 3],
+      mainDepartmentId: 3,
+      position: '职lisi',
     })
     // Only those whom no department has shown already are asked for one by one.
     expect(to('user/get').map(({ query }) => query.userid)).toEqual(['boss', 'ghost', 'qianqi'])
+  })
+
+  it('makes do with names where WeCom gives no details', async () => {
+    const { url, to } = await wireServer(corpServer({ ...corp, tooLarge: [4] }))
+    const { members } = await readVisibleRange(clientFor(url))
+    expect(members).toHaveLength(6)
+    expect(members.find(({ userid }) => userid === 'zhaoliu')).toEqual({
+      ...{ userid: 'zhaoliu', name: '名zhaoliu', departmentIds: [4], mainDepartmentId: undefined, position: undefined },
+    })
+    expect(to('user/simplelist').map(({ query }) => query.department_id)).toEqual(['4'])
   })
 
   it('reads a large corp with few calls at a time', async () => {
@@ -164,7 +183,7 @@ describe('readVisibleRange', () => {
     await expect(reading).rejects.toMatchObject({ kind: 'config', errcode: 60011 })
     // While these take their turns, a reader that went on would go on asking for the other 298 departments.
     for (let turn = 0; turn < 20; turn++) await getAgent(client)
-    expect(to('user/simplelist').length).toBeLessThan(6)
+    expect(to('user/list').length).toBeLessThan(6)
   })
 })
 

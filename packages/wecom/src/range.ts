@@ -6,7 +6,7 @@ import {
   getTag,
   getUser,
   listDepartments,
-  listDepartmentUsers,
+  listDepartmentMembers,
   type DepartmentNode,
   type MemberSummary,
 } from './contacts.ts'
@@ -78,7 +78,7 @@ export async function readVisibleRange(
 
   const members = new Map<string, MemberSummary>()
   const add = (member: MemberSummary): void => void members.set(member.userid.toLowerCase(), member)
-  for (const list of await each(nodes.keys(), (id) => listDepartmentUsers(client, id))) list.forEach(add)
+  for (const list of await each(nodes.keys(), (id) => listDepartmentMembers(client, id))) list.forEach(add)
 
   const named = new Set([...visible.userIds, ...tags.flatMap((tag) => tag.userIds)])
   const single = [...named].filter((userid) => !members.has(userid.toLowerCase()))

@@ -122,7 +122,8 @@ describe('the simulator', () => {
         return example
       case 'the departments':
       case 'a department':
-      case 'the members of a department': {
+      case 'the members of a department':
+      case 'the members of a department with details': {
         const { people } = await control<{ people: { userid: string; departments: number[] }[] }>('GET', '/corp')
         const department = String(people.find(({ userid }) => userid === 'zhangsan')!.departments[0])
         const name = Object.keys(example.query!)[0]!

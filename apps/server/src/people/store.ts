@@ -43,20 +43,17 @@ const sameDepartment = (row: Departments, stored: Departments | undefined) =>
 export async function writeMembers(trx: Db, known: Map<string, Employees>, members: MemberSummary[], now: number) {
   const changed = members.flatMap((member) => {
     const stored = known.get(member.userid.toLowerCase())
-    const mainDepartmentId = member.departmentIds[0] ?? null
-    const { name } = member
-    if (stored?.active === 1 && stored.name === name && stored.mainDepartmentId === mainDepartmentId) return []
-    const { userid, position } = stored ?? { userid: member.userid, position: '' }
-    return {
-      userid,
-      name,
-      position,
-      mainDepartmentId,
-      ...searchKeys(name, stored),
+    const fields = {
+      name: member.name,
+      // WeCom does not always tell it; what was known stays then.
+      position: member.position ?? stored?.position ?? '',
+      mainDepartmentId: mainDepartmentOf(member),
       active: 1 as const,
-      leftAt: null,
-      updatedAt: now,
     }
+    if (stored && (Object.keys(fields) as (keyof typeof fields)[]).every((key) => fields[key] === stored[key]))
+      return []
+    const userid = stored?.userid ?? member.userid
+    return { userid, ...fields, ...searchKeys(member.name, stored), leftAt: null, updatedAt: now }
   })
   for (const some of chunks(changed)) {
     await trx
@@ -65,6 +62,7 @@ export async function writeMembers(trx: Db, known: Map<string, Employees>, membe
       .onConflict((conflict) =>
         conflict.column('userid').doUpdateSet(({ ref }) => ({
           name: ref('excluded.name'),
+          position: ref('excluded.position'),
           mainDepartmentId: ref('excluded.mainDepartmentId'),
           searchName: ref('excluded.searchName'),
           pinyin: ref('excluded.pinyin'),
@@ -76,6 +74,12 @@ export async function writeMembers(trx: Db, known: Map<string, Employees>, membe
       )
       .execute()
   }
+}
+
+/** The main department may be one that the app does not see. */
+function mainDepartmentOf({ departmentIds, mainDepartmentId }: MemberSummary): number | null {
+  const main = departmentIds.find((id) => id === mainDepartmentId)
+  return main ?? departmentIds[0] ?? null
 }
 
 /** By what a name is found; reading it takes a while, so what is known of the same name is taken over. */

@@ -1,6 +1,7 @@
 import { HOUR } from '@qimeng/contract'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { launch } from '../delivery/campaign.fixture.ts'
 import { logIn } from '../test/login.ts'
 import { startWorld, type AdminCaller, type World } from '../test/world.ts'
 import { syncDirectory } from './sync.ts'
@@ -38,6 +39,42 @@ test('a second copy of an unchanged corp writes its own line, and nothing else',
   await syncDirectory(world.parts, 'scheduled', new AbortController().signal)
   // When it began, and when it ended.
   expect(await rowsWritten()).toBe(before + 2)
+})
+
+test('positions are copied, and stay where WeCom gives names alone', async () => {
+  await world.wecom.hire({ userid: 'xinren', name: '新人', departments: [9], position: '店长' })
+  await sync()
+  expect(await find('xinren')).toMatchObject([{ name: '新人', position: '店长' }])
+  // More departments than there are: WeCom finds all of them too large for details.
+  await world.wecom.fault({ path: '/cgi-bin/user/list', kind: 'errcode', errcode: 45029, times: 100 })
+  await world.wecom.change('xinren', { name: '旧人' })
+  await sync()
+  expect(await find('xinren')).toMatchObject([{ name: '旧人', position: '店长' }])
+})
+
+test('who is in the range by a tag alone is copied', async () => {
+  await world.wecom.showTo({ users: ['zhangsan'], parties: [], tags: [1] })
+  await sync()
+  const named = (await people()).filter(({ active }) => active === 1)
+  expect(named.length).toBeGreaterThan(1)
+  expect(named.length).toBeLessThan(60)
+})
+
+test('what waits for somebody who left shows that he has', async () => {
+  const { pushId } = await launch(world, admin)
+  await world.parts.jobs.idle()
+  await world.wecom.dismiss('lisi')
+  await sync()
+  const { rows } = await admin('GET /api/console/pushes/:pushId/executions', {
+    params: { pushId },
+    query: { state: 'pending' },
+  })
+  expect(rows.map(({ userid, active }) => [userid, active])).toEqual(
+    expect.arrayContaining([
+      ['zhangsan', true],
+      ['lisi', false],
+    ]),
+  )
 })
 
 test('who is dismissed is shut out within the hour', async () => {

@@ -1,6 +1,14 @@
 import { noticeCard, textCard } from '../cards.ts'
 import type { WecomClient } from '../client.ts'
-import { getAgent, getDepartmentName, getTag, getUser, listDepartments, listDepartmentUsers } from '../contacts.ts'
+import {
+  getAgent,
+  getDepartmentName,
+  getTag,
+  getUser,
+  listDepartmentMembers,
+  listDepartments,
+  listDepartmentUsers,
+} from '../contacts.ts'
 import { agentTicket, corpTicket } from '../jsapi.ts'
 import { uploadImageUrl, uploadMedia, uploadMomentsMedia } from '../media.ts'
 import { freezeMessage, recallMessage, sendFrozenMessage, updateTemplateCard } from '../messages.ts'
@@ -224,6 +232,17 @@ export const WIRE_EXAMPLES: Record<string, WireExample> = {
     ask: (client) => listDepartmentUsers(client, 2),
     means: [{ userid: 'zhangsan', name: '张三', departmentIds: [2] }],
   },
+  'the members of a department with details': {
+    ...{ chapter: '8', method: 'GET', path: 'user/list', query: { department_id: '2' } },
+    answer: {
+      ...ok,
+      userlist: [
+        { userid: 'zhangsan', name: '张三', department: [2], position: '店长', status: 1, main_department: 2 },
+      ],
+    },
+    ask: (client) => listDepartmentMembers(client, 2),
+    means: [{ userid: 'zhangsan', name: '张三', departmentIds: [2], mainDepartmentId: 2, position: '店长' }],
+  },
   'a member': {
     ...{ chapter: '8', method: 'GET', path: 'user/get', query: { userid: 'zhangsan' } },
     answer: {
@@ -236,7 +255,7 @@ export const WIRE_EXAMPLES: Record<string, WireExample> = {
       main_department: 2,
     },
     ask: (client) => getUser(client, 'zhangsan'),
-    means: { userid: 'zhangsan', name: '张三', departmentIds: [2] },
+    means: { userid: 'zhangsan', name: '张三', departmentIds: [2], mainDepartmentId: 2, position: '店长' },
   },
   'a tag': {
     ...{ chapter: '8', method: 'GET', path: 'tag/get', query: { tagid: '1' } },
