@@ -164,6 +164,21 @@ describe('in WeCom', () => {
   })
 })
 
+describe('in WeChat', () => {
+  it('gives a link to the share menu, and takes it back', async () => {
+    const phone = becomeWecom()
+    vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue(WECOM_UA.replace(/wxwork\S+ /, ''))
+    const { startWecom, offerLinkOnTimeline } = await load()
+    startWecom(CORP)
+    const takeBack = offerLinkOnTimeline({ ...aLink, title: '秋冬新品' })
+    const shared = () =>
+      phone.asked.filter(({ name }) => name === 'updateTimelineShareData').map(({ params }) => params)
+    await vi.waitFor(() => expect(shared()).toMatchObject([{ title: '秋冬新品', link: aLink.url }]))
+    takeBack()
+    await vi.waitFor(() => expect(shared()[1]).toMatchObject({ title: '企盟助手' }))
+  })
+})
+
 describe('in another browser', () => {
   it('copies by the browser without waiting for a client', async () => {
     const clipboard = aClipboard()
