@@ -65,11 +65,14 @@ export function controlWecom(simulatorUrl: string) {
     /** Gives the person another phone, for the pages opened from now on. */
     setClient: (userid: string, client: Partial<Client>) => ask('PATCH', phone(userid, 'options'), client),
     hire: (person: { userid: string; name: string; departments?: number[] }) => ask('POST', '/people', person),
+    dismiss: (userid: string) => ask('DELETE', `/people/${encodeURIComponent(userid)}`),
     /** The next sending of cards takes this long (ms) before WeCom even begins with it. */
     slowCards: (delayMs: number) => ask('POST', '/faults', { path: '/cgi-bin/message/send', kind: 'delay', delayMs }),
     /** From now on WeCom answers every sending of cards with this error, until `noFaults`. */
     refuseCards: (errcode: number) =>
       ask('POST', '/faults', { path: '/cgi-bin/message/send', kind: 'errcode', errcode, times: 1000 }),
+    /** From now on WeCom answers every call of this path with this error, until `noFaults`. */
+    refuse: (path: string, errcode: number) => ask('POST', '/faults', { path, kind: 'errcode', errcode, times: 1000 }),
     /** How many faults have not begun yet. */
     faultsLeft: async () => (await ask<{ remaining: number }[]>('GET', '/faults')).length,
     noFaults: () => ask('DELETE', '/faults'),
