@@ -53,3 +53,17 @@ test('the last administrator who can still log in stays', async () => {
   await remove('lisi')
   await expect(remove('lisi')).rejects.toMatchObject({ status: 404 })
 })
+
+test('two who remove each other at the same moment do not lock everybody out', async () => {
+  const zhangsan = await world.admin('zhangsan')
+  await zhangsan('POST /api/console/admins', { body: { userid: 'wangwu' } })
+  const wangwu = await world.admin('wangwu')
+  const path = 'DELETE /api/console/admins/:userid'
+  const outcomes = await Promise.allSettled([
+    zhangsan(path, { params: { userid: 'wangwu' } }),
+    wangwu(path, { params: { userid: 'zhangsan' } }),
+  ])
+  expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  const left = await world.parts.db.selectFrom('admins').select('userid').execute()
+  expect(left).toHaveLength(1)
+})

@@ -67,6 +67,11 @@ export async function addAdmin(parts: Parts, actor: string, userid: string) {
 /** Takes the console away, at once. @throws {Refusal} conflict, when nobody who can still log in would remain */
 export async function removeAdmin(parts: Parts, actor: string, userid: string) {
   await parts.db.transaction().execute(async (trx) => {
+    // Locks every row: two who remove each other at the same moment would else both still see the other one.
+    await trx
+      .updateTable('admins')
+      .set(({ ref }) => ({ addedAt: ref('addedAt') }))
+      .execute()
     const { numDeletedRows } = await trx.deleteFrom('admins').where('userid', '=', userid).executeTakeFirst()
     if (numDeletedRows === 0n) throw notFound('管理员')
     const left = await trx
