@@ -3,6 +3,7 @@ import type { PersonRef } from '@qimeng/contract'
 import type { ApiError } from '@qimeng/contract/client'
 import { computed } from 'vue'
 import { useCall } from '../api.ts'
+import { useSession } from '../session.ts'
 import { confirmed } from '../ui/confirm.ts'
 import { showDone } from '../ui/problems.ts'
 import { useAction } from '../ui/useAction.ts'
@@ -10,6 +11,7 @@ import { useAction } from '../ui/useAction.ts'
 /** Who may use the console; adding and removing. */
 export function useAdmins() {
   const call = useCall()
+  const session = useSession()
   const query = useQuery({ key: ['settings', 'admins'], query: () => call('GET /api/console/admins') })
 
   const add = useAction(async ({ userid, name }: PersonRef) => {
@@ -19,12 +21,17 @@ export function useAdmins() {
     return true
   })
   const remove = useAction(async ({ userid, name }: PersonRef) => {
-    const text = `移除后，「${name}」会立即退出，不能再登录管理后台。`
+    const whom = userid === session.me?.userid ? '你' : `「${name}」`
+    const text = `移除后，${whom}会立即退出，不能再登录管理后台。`
     if (!(await confirmed('移除管理员', text, '移除'))) return
     await call('DELETE /api/console/admins/:userid', { params: { userid } })
     showDone(`已移除管理员「${name}」`)
     await query.refetch()
   })
+
+  /** The server's rule: somebody who can still log in remains. */
+  const isLast = ({ userid }: PersonRef): boolean =>
+    !query.data.value?.admins.some((other) => other.active && other.userid !== userid)
 
   return {
     admins: computed(() => query.data.value?.admins),
@@ -32,5 +39,6 @@ export function useAdmins() {
     reload: () => query.refetch(),
     add,
     remove,
+    isLast,
   }
 }
