@@ -47,11 +47,11 @@ test(
     expect(changed.written).toBeLessThan(12)
     expect(await copies()).toMatchObject([{}, {}, { error: null, people: first!.people - 1 }])
 
-    console.log(
+    process.stdout.write(
       `${first!.people} people in ${first!.departments} departments: ` +
         `first copy ${(first!.finishedAt! - first!.startedAt) / 1000} s; ` +
         `nothing changed ${unchanged.seconds} s, ${unchanged.written} rows written; ` +
-        `three people changed ${changed.seconds} s, ${changed.written} rows written`,
+        `three people changed ${changed.seconds} s, ${changed.written} rows written\n`,
     )
   },
   PATIENCE,
