@@ -2,7 +2,7 @@ import type { Page, PersonRef, QueryOf, taskApi } from '@qimeng/contract'
 import { sql } from 'kysely'
 import { keysetPage } from '../db/keyset.ts'
 import type { Db } from '../parts.ts'
-import { personMatches, personRefs, stranger } from '../people/people.ts'
+import { inDepartment, personMatches, personRefs, stranger } from '../people/people.ts'
 import { notFound } from '../refusal.ts'
 import { findTask } from './store.ts'
 
@@ -10,7 +10,7 @@ import { findTask } from './store.ts'
 export async function listExecutors(
   db: Db,
   taskId: string,
-  { keyword, ...page }: QueryOf<typeof taskApi.executors>,
+  { keyword, departmentId, ...page }: QueryOf<typeof taskApi.executors>,
 ): Promise<Page<PersonRef>> {
   if (!(await findTask(db, taskId))) throw notFound('任务')
   let query = db
@@ -18,6 +18,7 @@ export async function listExecutors(
     .leftJoin('employees', 'employees.userid', 'taskExecutors.userid')
     .where('taskExecutors.taskId', '=', taskId)
   if (keyword) query = query.where(personMatches(keyword))
+  if (departmentId !== undefined) query = query.where(inDepartment(db, departmentId))
   const { total } = await query.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const found = await keysetPage(
     query.select(['taskExecutors.userid', 'taskExecutors.position']),

@@ -273,4 +273,20 @@ describe('the planned executors', () => {
     expect(await list({ keyword: 'ls' })).toEqual(['lisi'])
     expect(await list({ keyword: '王' })).toEqual(['wangwu'])
   })
+
+  it('are found by department, with all that is below it', async () => {
+    const executors = ['wangwu', 'lisi', 'zhangsan']
+    const taskId = await create({ executors })
+    const { departments } = await admin('GET /api/console/departments')
+    const inside = []
+    for (const { id: departmentId } of departments) {
+      const query = { departmentId, limit: 1000 }
+      const people = await admin('GET /api/console/people', { query })
+      const members = people.rows.map(({ userid }) => userid)
+      const { rows } = await admin('GET /api/console/tasks/:taskId/executors', { params: { taskId }, query })
+      inside.push(rows.map(({ userid }) => userid))
+      expect(inside.at(-1)).toEqual(executors.filter((userid) => members.includes(userid)))
+    }
+    expect(new Set(inside.flat())).toEqual(new Set(executors))
+  })
 })
