@@ -33,8 +33,10 @@ export function useTaskList() {
     void (typing ? router.replace({ query }) : router.push({ query }))
   }
 
-  function goTo(cursor: string | null): void {
-    void router.push({ query: writeFilters({ ...filters.value, cursor: cursor ?? undefined }) })
+  async function goTo(cursor: string | null): Promise<void> {
+    await router.push({ query: writeFilters({ ...filters.value, cursor: cursor ?? undefined }) })
+    // The pager stands below the rows, and the next page is read from its first one.
+    scrollTo({ top: 0 })
   }
 
   const removal = useAction(async (task: TaskRow) => {
@@ -49,6 +51,9 @@ export function useTaskList() {
     filters,
     page: list.data,
     error: computed(() => list.error.value as ApiError | null),
+    loading: list.isLoading,
+    /** The rows on screen are those of the last question, while the answer to this one is on its way. */
+    waiting: list.isPlaceholderData,
     retry: () => list.refetch(),
     filter,
     goTo,
