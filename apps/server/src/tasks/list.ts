@@ -32,7 +32,12 @@ export async function listTasks(
 async function withCounts(db: Db, tasks: TaskRecord[]): Promise<TaskRow[]> {
   const ids = tasks.map(({ id }) => id)
   if (ids.length === 0) return []
-  const pushes = await db.selectFrom('pushes').selectAll().where('taskId', 'in', ids).execute()
+  const pushes = await db
+    .selectFrom('pushes')
+    .select(['taskId', 'state', 'scheduledAt'])
+    .where('taskId', 'in', ids)
+    .execute()
+  const pushesOf = Map.groupBy(pushes, ({ taskId }) => taskId)
   const executors = await countExecutors(db, ids)
   const executions = await countDone(db, ids)
   const creators = await personRefs(
@@ -47,12 +52,12 @@ async function withCounts(db: Db, tasks: TaskRecord[]): Promise<TaskRow[]> {
     createdBy: creators.get(task.createdBy) ?? stranger(task.createdBy),
     executors: executors.get(task.id) ?? 0,
     state: task.state,
-    ...pushFacts(pushes.filter(({ taskId }) => taskId === task.id)),
+    ...pushFacts(pushesOf.get(task.id) ?? []),
     ...(executions.get(task.id) ?? { done: 0, executions: 0 }),
   }))
 }
 
-function pushFacts(pushes: PushRecord[]): Pick<TaskRow, 'editable' | 'pushes'> {
+function pushFacts(pushes: Pick<PushRecord, 'state' | 'scheduledAt'>[]): Pick<TaskRow, 'editable' | 'pushes'> {
   const planned = pushes.filter(({ state }) => state === 'scheduled').map(({ scheduledAt }) => scheduledAt)
   return {
     editable: isEditable(pushes),
