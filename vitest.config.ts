@@ -18,6 +18,7 @@ export default defineConfig({
       node('contract', 'packages/contract'),
       node('wecom', 'packages/wecom'),
       node('simulator', 'packages/simulator'),
+      node('bench', 'packages/bench'),
       node('server', 'apps/server'),
       browser('admin', 'apps/admin'),
       browser('mobile', 'apps/mobile'),

@@ -9,7 +9,7 @@ const CHECKS = [
   ['lint', 'eslint', '--max-warnings', '0', '.'],
   ['imports', 'depcruise', '--no-progress', 'apps', 'packages'],
   types('scripts'),
-  ...['contract', 'wecom', 'simulator', 'e2e'].map((name) => types(`packages/${name}`)),
+  ...['contract', 'wecom', 'simulator', 'e2e', 'bench'].map((name) => types(`packages/${name}`)),
   types('apps/server'),
   ...['admin', 'mobile'].map((name) => types(`apps/${name}`, 'vue-tsc')),
   ['bundle', 'node', 'scripts/bundle.mjs'],

@@ -1,0 +1,8 @@
+import type { Figure } from './figures.ts'
+import { growth } from './growth.ts'
+import { list } from './list.ts'
+import type { Scale } from './scale.ts'
+import { search } from './search.ts'
+
+/** A file each; it measures and returns what is printed. */
+export const BENCHES: Record<string, (scale: Scale) => Promise<Figure[]>> = { list, search, growth }

@@ -1,0 +1,20 @@
+import autocannon, { type Result } from 'autocannon'
+import { interleaved, median } from './measure.ts'
+import type { Scale } from './scale.ts'
+
+const CONNECTIONS = 50
+
+/** Loads these addresses in turn, round by round, logged in. Each must answer 200 every time. */
+export async function loads(urls: string[], { headers }: { headers: Record<string, string> }, scale: Scale) {
+  const runs = urls.map((url) => async () => {
+    const result = await autocannon({ url, headers, connections: CONNECTIONS, ...scale.load })
+    const failed = result.non2xx + result.errors + result.timeouts
+    if (failed > 0 || result['2xx'] === 0) throw new Error(`${failed} requests of ${url} failed`)
+    return result
+  })
+  return interleaved(runs, scale.rounds)
+}
+
+export const reqPerSecond = (rounds: Result[]) =>
+  median(rounds.map(({ '2xx': answered, start, finish }) => (answered * 1000) / (Number(finish) - Number(start))))
+export const p99 = (rounds: Result[]) => median(rounds.map(({ latency }) => latency.p99))

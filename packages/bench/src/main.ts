@@ -1,0 +1,22 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { BENCHES } from './benches.ts'
+import { toTable } from './figures.ts'
+import { FULL, SMALL } from './scale.ts'
+
+// pnpm bench [NAME…] [--small]: all of them, or these.
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { small: { type: 'boolean' } } })
+const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name))
+if (unknown.length > 0) {
+  process.stderr.write(`No bench is called ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}\n`)
+  process.exit(1)
+}
+const folder = join(import.meta.dirname, '../../../data/bench')
+const scale = { ...(values.small ? SMALL : FULL), folder }
+const figures = []
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  process.stderr.write(`${name} …\n`)
+  figures.push(...(await bench(scale)))
+}
+process.stdout.write(toTable(figures))

@@ -1,0 +1,28 @@
+/** How much of everything. CI takes very little, to see that every bench works. */
+export interface Scale {
+  tasks: number
+  /** For growth: how many tasks after years. */
+  manyTasks: number
+  /** People per task, each with an execution per issued push. */
+  executors: number
+  rounds: number
+  /** Of one measurement: seconds, or a number of requests. */
+  load: { duration: number } | { amount: number }
+  /** Where generated data is kept, outside git. */
+  folder: string
+}
+
+export const FULL: Omit<Scale, 'folder'> = {
+  tasks: 100_000,
+  manyTasks: 1_000_000,
+  executors: 100,
+  rounds: 5,
+  load: { duration: 3 },
+}
+export const SMALL: Omit<Scale, 'folder'> = {
+  tasks: 60,
+  manyTasks: 120,
+  executors: 3,
+  rounds: 1,
+  load: { amount: 100 },
+}
