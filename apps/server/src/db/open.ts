@@ -5,6 +5,7 @@ import { CamelCasePlugin, Kysely, sql } from 'kysely'
 import { ImmediateSqliteDialect } from './dialect-sqlite.ts'
 import { lockDatabase } from './lock.ts'
 import type { Database } from './schema.ts'
+import { keepPrepared } from './statements.ts'
 
 const SQLITE_SCHEME = 'sqlite:'
 
@@ -23,7 +24,7 @@ export async function openDatabase(url: string): Promise<Kysely<Database>> {
   try {
     const sqlite = openSqlite(file)
     const database = {
-      prepare: (text: string) => sqlite.prepare<unknown[]>(text),
+      prepare: keepPrepared(sqlite),
       get inTransaction() {
         return sqlite.inTransaction
       },
