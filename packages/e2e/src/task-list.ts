@@ -34,7 +34,7 @@ export async function openTaskList(page: Page, query = ''): Promise<TaskList> {
     },
     async createdBetween(from, to) {
       const start = filters.getByPlaceholder('创建于')
-      await filters.getByRole('button', { name: '创建时间' }).or(start).click()
+      await filters.getByRole('button', { name: '创建于' }).or(start).click()
       await start.fill(from)
       const end = filters.getByPlaceholder('至')
       await end.fill(to)
