@@ -14,3 +14,11 @@ export async function scanAs(page: Page, name: string): Promise<void> {
   await page.getByRole('searchbox', { name: '搜索姓名或账号' }).fill(name)
   await page.getByRole('button', { name, exact: true }).click()
 }
+
+/** 「企业微信扫码登录」, then the phone of that name scans. */
+export async function logIn(page: Page, name: string): Promise<void> {
+  await page.goto('/admin/')
+  await page.getByRole('button', { name: '企业微信扫码登录' }).click()
+  await scanAs(page, name)
+  await page.waitForURL('**/admin/tasks')
+}

@@ -1,6 +1,6 @@
 import { type BrowserContext, type BrowserContextOptions, expect, type Page, test as base } from '@playwright/test'
 import type { Caller, ConsoleApi } from '@qimeng/contract'
-import { callAs, scanAs } from './console.ts'
+import { callAs, logIn } from './console.ts'
 import { openPhone, type Phone } from './phone.ts'
 import { startStack, type Stack, type StackOptions } from './stack.ts'
 import { newWatch, watchPages } from './watch.ts'
@@ -69,10 +69,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   administrator: async ({ openBrowser, stack }, use) => {
     await use(async (name = '林建国', options) => {
       const page = await (await openBrowser(options)).newPage()
-      await page.goto('/admin/')
-      await page.getByRole('button', { name: '企业微信扫码登录' }).click()
-      await scanAs(page, name)
-      await page.waitForURL('**/admin/tasks')
+      await logIn(page, name)
       return { page, call: await callAs(page, stack.publicUrl) }
     })
   },

@@ -16,10 +16,17 @@ const MOST_BYTES = 200 * 1024
  * Looks at a page once it stands still: nobody is shut out (axe), nothing sticks out at the side, no picture is broken, and a
  * screenshot is left in test-results/looks for people to look at.
  * @param frame what the app shows, where that is only a part of the page
+ * @param state a page that waits for ever for an answer is looked at as it waits
  */
-export async function look(page: Page, name: string, frame: Frame = page.mainFrame()): Promise<void> {
+export async function look(
+  page: Page,
+  name: string,
+  frame: Frame = page.mainFrame(),
+  state: { loading?: boolean } = {},
+): Promise<void> {
   await test.step(`looks: ${name}`, async () => {
-    await standsStill(frame)
+    if (!state.loading) await expect(frame.locator('.el-skeleton, .sk, .is-loading')).toHaveCount(0)
+    await isDrawn(frame)
     await mkdir(LOOKS, { recursive: true })
     await page.screenshot({ path: join(LOOKS, `${name}.png`), animations: 'disabled' })
 
@@ -52,9 +59,8 @@ export async function keepForDocuments(page: Page, name: string): Promise<void> 
   await writeFile(path, picture)
 }
 
-/** Nothing is loading any more, and what can be seen has been drawn. */
-async function standsStill(frame: Frame): Promise<void> {
-  await expect(frame.locator('.el-skeleton, .sk, .is-loading')).toHaveCount(0)
+/** What can be seen has been drawn, and moves no more; what shows that something is loading moves for ever. */
+async function isDrawn(frame: Frame): Promise<void> {
   await frame.waitForFunction(() => {
     const inSight = (image: HTMLImageElement) => {
       const { top, bottom } = image.getBoundingClientRect()
@@ -67,7 +73,15 @@ async function standsStill(frame: Frame): Promise<void> {
         .every((image) => image.complete)
     )
   })
-  await frame.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)))
+  await frame.evaluate(() => {
+    const ends = (animation: Animation) => animation.effect?.getComputedTiming().endTime !== Infinity
+    return Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(ends)
+        .map((animation) => animation.finished),
+    )
+  })
 }
 
 const brokenPictures = (frame: Frame) =>

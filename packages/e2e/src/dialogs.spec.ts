@@ -1,0 +1,30 @@
+import type { Locator } from '@playwright/test'
+import { CONSOLE_DIALOGS } from './console-dialogs.ts'
+import { expect, test } from './console-visit.ts'
+
+test.use({ seeded: true })
+
+for (const { opener, title, ...place } of CONSOLE_DIALOGS) {
+  test(`the dialog ${place.name} keeps the focus, and gives it back to what opened it`, async ({ visit }) => {
+    const page = await visit({ ...place, shows: '管理后台' })
+    const dialog = page.getByRole('dialog', { name: title })
+    await opener(page).focus()
+    await page.keyboard.press('Enter')
+    await expect(dialog).toBeVisible()
+    await expect.poll(() => hasFocus(dialog), 'the focus goes into it').toBe(true)
+    const stops = await dialog.locator('button, input, a[href], [tabindex="0"]').count()
+    for (const key of ['Tab', 'Shift+Tab']) {
+      for (let step = 0; step < stops + 2; step++) {
+        await page.keyboard.press(key)
+        expect(await hasFocus(dialog), `${key}, step ${step}`).toBe(true)
+      }
+    }
+    await page.keyboard.press('Escape')
+    await expect(dialog).toBeHidden()
+    await expect(opener(page), 'the focus is back').toBeFocused()
+  })
+}
+
+/** The frame around a dialog takes the focus while nothing in it has. */
+const hasFocus = (dialog: Locator) =>
+  dialog.evaluate((element) => (element.closest('.el-overlay') ?? element).contains(document.activeElement))
