@@ -27,7 +27,7 @@ const ZOD_FREE = '^packages/contract/src/(card|client|text|emoji|time|limits)\\.
 const SERVER = '^apps/server/src/'
 const FEATURE = `${SERVER}(${FEATURES.join('|')})/`
 /** Where the parts are put together: the only files that know all features. index.ts hands start.ts to scripts and tests. */
-const COMPOSITION = `${SERVER}(app|worker|start|main)\\.ts$`
+const COMPOSITION = `${SERVER}(app|worker|start|main|cli)\\.ts$`
 const TESTS = '(\\.(test|fixture)\\.ts$|^(apps|packages)/[^/]+/src/test/)'
 const OURS = '^(apps|packages|scripts)/'
 

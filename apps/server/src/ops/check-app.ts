@@ -4,7 +4,9 @@ import type { Parts } from '../parts.ts'
 import { fine, wrong } from './findings.ts'
 
 /** One call shows credentials, app and trusted IP alike: WeCom's error code says which of them is wrong. */
-export async function askWecom({ wecom }: Parts): Promise<{ agent?: AgentInfo; connection: CheckResult }> {
+export async function askWecom({
+  wecom,
+}: Pick<Parts, 'wecom'>): Promise<{ agent?: AgentInfo; connection: CheckResult }> {
   const name = '企业微信连接'
   try {
     const agent = await getAgent(wecom)
@@ -22,7 +24,7 @@ export async function askWecom({ wecom }: Parts): Promise<{ agent?: AgentInfo; c
 }
 
 /** What the app's page in WeCom's backend says. */
-export function checkAgent({ config }: Parts, agent: AgentInfo): CheckResult[] {
+export function checkAgent({ config }: Pick<Parts, 'config'>, agent: AgentInfo): CheckResult[] {
   const { host } = new URL(config.publicUrl)
   const { userIds, departmentIds, tagIds } = agent.visible
   const where = '企业微信管理后台 → 应用管理 → 本应用的详情页'

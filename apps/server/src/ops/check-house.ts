@@ -4,7 +4,7 @@ import type { CheckResult } from '@qimeng/contract/settings'
 import type { Parts } from '../parts.ts'
 import { fine, wrong } from './findings.ts'
 
-export function checkAddress({ config }: Parts): CheckResult {
+export function checkAddress({ config }: Pick<Parts, 'config'>): CheckResult {
   if (config.secure) return fine('访问地址', config.publicUrl)
   return wrong(
     '访问地址',
@@ -14,7 +14,7 @@ export function checkAddress({ config }: Parts): CheckResult {
 }
 
 /** WeCom does not say whether it has found its file, so only ours can be told; at a demo's address it looks for none. */
-export function checkDomainFile({ config }: Parts): CheckResult[] {
+export function checkDomainFile({ config }: Pick<Parts, 'config'>): CheckResult[] {
   const name = '域名归属'
   if (config.domainFile !== null) return [fine(name, `由本服务提供 /${basename(config.domainFile)}`)]
   if (!config.secure) return []
@@ -27,7 +27,7 @@ export function checkDomainFile({ config }: Parts): CheckResult[] {
   ]
 }
 
-export async function checkDirectory({ db }: Parts): Promise<CheckResult> {
+export async function checkDirectory({ db }: Pick<Parts, 'db'>): Promise<CheckResult> {
   const newest = await db
     .selectFrom('directorySyncs')
     .selectAll()
@@ -42,7 +42,7 @@ export async function checkDirectory({ db }: Parts): Promise<CheckResult> {
 /** Below this (bytes) a day of uploads may fill the disk. */
 const LITTLE_SPACE = 2 * 1024 ** 3
 
-export async function checkDisk({ config }: Parts): Promise<CheckResult> {
+export async function checkDisk({ config }: Pick<Parts, 'config'>): Promise<CheckResult> {
   const { bavail, bsize } = await statfs(config.dataDir)
   const free = `剩余 ${((bavail * bsize) / 1024 ** 3).toFixed(1)} GB`
   if (bavail * bsize >= LITTLE_SPACE) return fine('存储空间', free)

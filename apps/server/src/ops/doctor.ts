@@ -8,7 +8,7 @@ import { checkCallback, checkClock } from './check-wire.ts'
  * What is wrong between us and WeCom, and who has to change what where. Each finding stands for itself, but those that need
  * WeCom's answer are left out when there is none.
  */
-export async function checkConfiguration(parts: Parts): Promise<CheckResult[]> {
+export async function checkConfiguration(parts: Pick<Parts, 'config' | 'db' | 'wecom'>): Promise<CheckResult[]> {
   const { agent, connection } = await askWecom(parts)
   return [
     connection,
