@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Frame } from '@playwright/test'
+import type { BrowserContextOptions } from '@playwright/test'
 import { CONSOLE_DIALOGS } from './console-dialogs.ts'
 import { CONSOLE_STATES } from './console-states.ts'
 import { expect, opened, test } from './console-visit.ts'
@@ -23,21 +23,29 @@ for (const [width, height] of [
   }
 }
 
-const SCREENS: Record<string, BrowserContextOptions> = {
+/** WeCom's 字体大小 at its largest makes the letters about a third larger. */
+const LARGE = '21px'
+
+const SCREENS: Record<string, BrowserContextOptions & { letters?: string }> = {
   '375-light': { viewport: { width: 375, height: 812 }, colorScheme: 'light' },
-  '375-dark': { viewport: { width: 375, height: 812 }, colorScheme: 'dark' },
+  '430-dark': { viewport: { width: 430, height: 932 }, colorScheme: 'dark' },
   '320-light': { viewport: { width: 320, height: 640 }, colorScheme: 'light' },
-  '320-dark': { viewport: { width: 320, height: 640 }, colorScheme: 'dark' },
+  '320-dark-large': { viewport: { width: 320, height: 640 }, colorScheme: 'dark', letters: LARGE },
 }
 
-for (const [screen, options] of Object.entries(SCREENS)) {
+for (const [screen, { letters, ...options }] of Object.entries(SCREENS)) {
   test(`the phone, ${screen}`, async ({ phoneOf, expecting }) => {
     test.setTimeout(180_000)
     expecting(/404.*nowhere/)
     const documents = screen === '375-light'
     const phone = await phoneOf('zhangsan', options)
     const { inApp, page } = phone
-    const lookAt = async (name: string) => look(page, `phone-${screen}-${name}`, await appOf(phone))
+    if (letters) {
+      await page.context().addInitScript((size) => {
+        addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = size))
+      }, letters)
+    }
+    const lookAt = async (name: string) => look(page, `phone-${screen}-${name}`, await phone.app())
 
     await phone.openWorkbench()
     await expect(inApp.getByRole('article').first()).toBeVisible()
@@ -86,8 +94,4 @@ for (const [screen, options] of Object.entries(SCREENS)) {
 async function openTask({ inApp }: Phone, push: string): Promise<void> {
   await inApp.getByRole('article', { name: push }).getByRole('link', { name: '任务详情' }).click()
   await expect(inApp.getByRole('heading', { name: push })).toBeVisible()
-}
-
-async function appOf({ page }: Phone): Promise<Frame> {
-  return (await (await page.locator('iframe').elementHandle())!.contentFrame())!
 }

@@ -12,23 +12,30 @@ const LOOKS = join(root, 'packages/e2e/test-results/looks')
 const PICTURES = join(root, 'docs/pictures')
 const MOST_BYTES = 200 * 1024
 
+export interface Looking {
+  /** It is the waiting that is looked at: for an answer that never comes. */
+  loading?: boolean
+  /** The same page has been checked elsewhere: a picture is enough. */
+  onlyPicture?: boolean
+}
+
 /**
  * Looks at a page once it stands still: nobody is shut out (axe), nothing sticks out at the side, no picture is broken, and a
  * screenshot is left in test-results/looks for people to look at.
  * @param frame what the app shows, where that is only a part of the page
- * @param state a page that waits for ever for an answer is looked at as it waits
  */
 export async function look(
   page: Page,
   name: string,
   frame: Frame = page.mainFrame(),
-  state: { loading?: boolean } = {},
+  { loading, onlyPicture }: Looking = {},
 ): Promise<void> {
   await test.step(`looks: ${name}`, async () => {
-    if (!state.loading) await expect(frame.locator('.el-skeleton, .sk, .is-loading')).toHaveCount(0)
+    if (!loading) await expect(frame.locator('.el-skeleton, .sk, .is-loading')).toHaveCount(0)
     await isDrawn(frame)
     await mkdir(LOOKS, { recursive: true })
     await page.screenshot({ path: join(LOOKS, `${name}.png`), animations: 'disabled' })
+    if (onlyPicture) return
 
     const isWholePage = frame === page.mainFrame()
     const axe = new AxeBuilder({ page }).withTags(RULES)
@@ -89,6 +96,16 @@ const brokenPictures = (frame: Frame) =>
     Array.from(document.images)
       .filter((image) => image.complete && image.currentSrc !== '' && image.naturalWidth === 0)
       .map((image) => image.currentSrc),
+  )
+
+/** What a thumb can touch and is less than 44 px high or wide (QUALITY.md 4); a line of text is as high as it is. */
+export const tooSmallToTouch = (frame: Frame) =>
+  frame.evaluate(() =>
+    Array.from(document.querySelectorAll('a[href], button, label:has(input), [role="tab"]'))
+      .filter((element) => !element.closest('[inert]') && element.checkVisibility())
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => Math.min(box.width, box.height) < 43.5)
+      .map(({ element, box }) => `${element.className} ${element.textContent} ${box.width} × ${box.height}`),
   )
 
 /** What makes the page wider than the screen; a box that scrolls by itself is none of it. */

@@ -32,13 +32,17 @@ export async function issue(
 }
 
 /** Uploads so many pictures for a push. @returns their ids */
-export async function uploadPictures(call: Administrator['call'], count: number): Promise<string[]> {
+export async function uploadPictures(
+  call: Administrator['call'],
+  count: number,
+  purpose: 'content' | 'cover' = 'content',
+): Promise<string[]> {
   const colours = ['#b8442f', '#d08a2e', '#6b7f3a', '#2f7f78', '#3b5fa0', '#7a4a8c', '#444', '#a75', '#57a']
   return Promise.all(
     colours.slice(0, count).map(async (colour, index) => {
       const { buffer } = await aPicture(`${index}.jpg`, colour)
       const image = new Blob([new Uint8Array(buffer)], { type: 'image/jpeg' })
-      return (await call('POST /api/console/images', { image })).id
+      return (await call('POST /api/console/images', { image, query: { purpose } })).id
     }),
   )
 }
