@@ -48,6 +48,19 @@ test('a photo is shrunk on the phone, turned upright, and leaves place and time 
   await confirmed(phone)
 })
 
+test('on Android the camera is a way of its own, beside the album', async ({ administrator, phoneOf, wecom }) => {
+  const { path } = await issue((await administrator()).call, wecom, {}, { executors: ['wangwu'] })
+  await wecom.setClient('wangwu', { client: 'android' })
+  const phone = await phoneOf('wangwu')
+  await phone.openLink(`${path}/proof`)
+  const camera = phone.inApp.getByLabel('拍照')
+  await expect(camera).toHaveAttribute('capture', 'environment')
+  await camera.setInputFiles(await aScreenshot('1.jpg', '#1b7'))
+  await choose(phone, await aScreenshot('2.jpg', '#b17'))
+  await expect(uploaded(phone)).toHaveCount(2)
+  await confirmed(phone)
+})
+
 test('what this phone cannot read, what is there already and what is too much is said', async ({
   administrator,
   phoneOf,
