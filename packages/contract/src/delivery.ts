@@ -13,6 +13,7 @@ import {
   queryNumber,
   userid,
 } from './fields.ts'
+import { RATES } from './rates.ts'
 
 /** Which rows of a push's two lists: used by the lists themselves and by the export of a list. */
 export const ExecutionFilter = z.object({
@@ -66,6 +67,7 @@ export const deliveryApi = {
     summary: 'Remind all who are 待执行, or the chosen; people reminded less than 10 minutes ago are skipped',
     body: Chosen,
     idempotent: true,
+    rate: RATES.send,
     /** `round` is null when everybody was skipped and nothing goes out. */
     reply: z.object({ round: z.int().nullable(), queued: z.int(), skipped: z.int() }),
   }),
@@ -84,6 +86,7 @@ export const deliveryApi = {
     summary: 'Send the card again to people whose card failed or is unknown, to those alone',
     body: Chosen,
     idempotent: true,
+    rate: RATES.send,
     reply: z.object({ queued: z.int() }),
   }),
   issueNow: endpoint({

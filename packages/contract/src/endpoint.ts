@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Rate } from './rates.ts'
 
 /** Whose session a request needs: an administrator's or an employee's. */
 export type Audience = 'admin' | 'employee'
@@ -21,6 +22,8 @@ export interface Endpoint {
   upload?: true
   /** Repeating the request with the same Idempotency-Key makes one thing and gives the first reply again. */
   idempotent?: true
+  /** The server refuses with 429 whoever calls it more often. */
+  rate?: Rate
   /** Absent: the handler writes a file itself. */
   reply?: z.ZodType
 }

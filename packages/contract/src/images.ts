@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { ImageView } from './fields.ts'
+import { RATES } from './rates.ts'
 
 export const imageApi = {
   upload: endpoint({
@@ -11,6 +12,7 @@ export const imageApi = {
     query: z.object({ purpose: z.enum(['content', 'cover']).default('content') }),
     upload: true,
     idempotent: true,
+    rate: RATES.upload,
     reply: ImageView,
   }),
   renew: endpoint({

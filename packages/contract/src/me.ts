@@ -3,6 +3,7 @@ import { endpoint } from './endpoint.ts'
 import { ExecutionState, id, ImageView, instant, LinkView, Nothing, page, paging, SendScope } from './fields.ts'
 import { LIMITS } from './limits.ts'
 import { ProofVersion } from './proofs.ts'
+import { RATES } from './rates.ts'
 
 export const MyExecutionRow = z.object({
   pushId: id,
@@ -84,6 +85,7 @@ export const meApi = {
     summary: 'Upload one screenshot',
     upload: true,
     idempotent: true,
+    rate: RATES.upload,
     reply: ImageView,
   }),
   submitProof: endpoint({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ExecutionFilter } from './delivery.ts'
 import { endpoint } from './endpoint.ts'
 import { id, instant, Nothing, page, paging } from './fields.ts'
+import { RATES } from './rates.ts'
 
 export const ExportView = z.object({
   id,
@@ -63,6 +64,7 @@ export const exportApi = {
     summary: 'Export a list of a push to Excel; progress and file are in 消息',
     body: ExecutionFilter,
     idempotent: true,
+    rate: RATES.export,
     reply: z.object({ exportId: id }),
   }),
   retry: endpoint({
@@ -70,6 +72,7 @@ export const exportApi = {
     path: '/api/console/exports/:exportId/retry',
     for: 'admin',
     summary: 'Run a failed export again',
+    rate: RATES.export,
     reply: Nothing,
   }),
   download: endpoint({

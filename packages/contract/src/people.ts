@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { instant, keyword, page, paging, PersonRef, queryNumber } from './fields.ts'
+import { RATES } from './rates.ts'
 
 export const Department = z.object({
   id: z.int(),
@@ -36,6 +37,7 @@ export const peopleApi = {
     for: 'admin',
     summary: 'Active people by name, pinyin, initials or account, within a department and below',
     query: z.object({ keyword, departmentId: queryNumber.optional(), ...paging }),
+    rate: RATES.search,
     reply: page(PersonRow),
   }),
   directory: endpoint({
@@ -50,6 +52,7 @@ export const peopleApi = {
     path: '/api/console/directory/sync',
     for: 'admin',
     summary: 'Copy the directory from WeCom now (立即同步)',
+    rate: RATES.sync,
     reply: z.object({}),
   }),
 }

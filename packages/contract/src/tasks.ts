@@ -18,6 +18,7 @@ import {
   userid,
 } from './fields.ts'
 import { LIMITS } from './limits.ts'
+import { RATES } from './rates.ts'
 import { HOUR, MINUTE, startOfMinute } from './time.ts'
 
 const isHttpUrl = (value: string) => {
@@ -216,6 +217,7 @@ export const taskApi = {
       sort: z.enum(['newest', 'oldest']).default('newest'),
       ...paging,
     }),
+    rate: RATES.search,
     reply: page(TaskRow),
   }),
   create: endpoint({

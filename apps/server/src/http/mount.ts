@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { Refusal } from '../refusal.ts'
 import type { Db, Parts } from '../parts.ts'
 import { fingerprintOf, type Occasion, recall, remember } from './idempotency.ts'
+import { limitCalls } from './rate-limit.ts'
 import { type AdminSession, type EmployeeSession, findSession } from './sessions.ts'
 import { discardRest, openUpload } from './upload.ts'
 
@@ -35,7 +36,7 @@ export type Renew<E extends Endpoint> = (input: Input<E>, first: ReplyOf<E>) => 
 type HttpParts = Pick<Parts, 'config' | 'clock' | 'db'>
 
 /**
- * Puts an endpoint of the contract on the router: session, path, query and body are checked before the handler runs, and the
+ * Puts an endpoint of the contract on the router: session, rate, path, query and body are checked before the handler runs, and the
  * reply is cut to its schema, so that a column too many in a query never reaches a browser.
  */
 export function mount<const E extends Endpoint>(
@@ -45,9 +46,11 @@ export function mount<const E extends Endpoint>(
   handler: Handler<E>,
   renew?: Renew<E>,
 ) {
+  const limit = endpoint.rate && limitCalls(endpoint.rate)
   const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
   router[method](endpoint.path, async (request: Request, response: Response) => {
     const session = await requireSession(parts, endpoint, request)
+    await limit?.(session.userid, request.ip)
     const asked = {
       params: endpoint.params ? checked(endpoint.params, request.params) : request.params,
       query: endpoint.query && checked(endpoint.query, request.query),

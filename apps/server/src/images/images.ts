@@ -6,15 +6,23 @@ import type { Db, Parts } from '../parts.ts'
 import { Refusal } from '../refusal.ts'
 import { pictureUrl, type Variant, type Viewer } from './links.ts'
 import { receiveImage } from './receive.ts'
-import { insertImage, markAttached, selectImages } from './store.ts'
+import { insertImage, markAttached, selectImages, unattachedBytes } from './store.ts'
 
 export const blobKey = (imageId: string, variant: Variant) => `images/${variant}/${imageId}`
+
+/**
+ * Bytes of pictures that one person may have lying about unused; they go after 7 days. A task with all its pictures has 450
+ * MB at the very most.
+ */
+const UNUSED_QUOTA = 1024 ** 3
+const HOUR_IN_SECONDS = 3600
 
 type ViewParts = Pick<Parts, 'db' | 'clock' | 'installation'>
 
 /**
  * Takes an upload in. Bytes first, row second: a blob without a row is swept up, a row without a blob would be a broken
  * picture.
+ * @throws {Refusal} too_many_requests, when this person has too much lying about
  * @param remember stores the reply for the request's Idempotency-Key, in the same transaction as the row
  */
 export async function storeImage(
@@ -31,6 +39,10 @@ export async function storeImage(
     remember: (trx: Db, reply: ImageView) => Promise<ImageView>
   },
 ): Promise<ImageView> {
+  if ((await unattachedBytes(parts.db, owner)) >= UNUSED_QUOTA) {
+    const message = '已上传而没有使用的图片太多了，请过几天再上传'
+    throw new Refusal('too_many_requests', message, { retryAfter: HOUR_IN_SECONDS })
+  }
   const { bytes, thumb, sha256, type, width, height } = await receiveImage(stream)
   const id = newId()
   await parts.blobs.put(blobKey(id, 'full'), bytes)

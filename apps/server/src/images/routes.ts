@@ -1,7 +1,6 @@
 import { imageApi, meApi } from '@qimeng/contract'
 import { Router } from 'express'
 import { mount } from '../http/mount.ts'
-import { rateLimit } from '../http/rate-limit.ts'
 import { sendBlob } from '../http/send-blob.ts'
 import type { Parts } from '../parts.ts'
 import { notFound, Refusal } from '../refusal.ts'
@@ -12,12 +11,6 @@ import { THUMB_TYPE } from './variants.ts'
 
 export function imageRoutes(parts: Parts): Router {
   const router = Router()
-  /** A task has 45 pictures at most, a proof 9: this is far more than anybody needs. */
-  const perPerson = rateLimit({ times: 120, seconds: 600, message: '上传过于频繁，请稍后再试' })
-  const receive = async (owner: Viewer, upload: Omit<Parameters<typeof storeImage>[1], 'owner'>) => {
-    await perPerson(owner.userid.toLowerCase())
-    return storeImage(parts, { ...upload, owner })
-  }
   const withFreshLinks = async (imageId: string, viewer: Viewer) => {
     const image = await findVisibleImage(parts.db, imageId, viewer)
     if (!image) throw notFound('图片')
@@ -27,7 +20,8 @@ export function imageRoutes(parts: Parts): Router {
     parts,
     router,
     imageApi.upload,
-    ({ image, query, session, remember }) => receive(session, { stream: image, purpose: query.purpose, remember }),
+    ({ image, query, session, remember }) =>
+      storeImage(parts, { stream: image, owner: session, purpose: query.purpose, remember }),
     ({ session }, { id }) => withFreshLinks(id, session),
   )
   mount(parts, router, imageApi.renew, ({ params, session }) => withFreshLinks(params.imageId, session))
@@ -35,7 +29,7 @@ export function imageRoutes(parts: Parts): Router {
     parts,
     router,
     meApi.upload,
-    ({ image, session, remember }) => receive(session, { stream: image, purpose: 'proof', remember }),
+    ({ image, session, remember }) => storeImage(parts, { stream: image, owner: session, purpose: 'proof', remember }),
     ({ session }, { id }) => withFreshLinks(id, session),
   )
   return router

@@ -51,6 +51,18 @@ export function findVisibleImage(db: Db, imageId: string, viewer: Viewer): Promi
     .executeTakeFirst()
 }
 
+/** Bytes of this person's pictures that nothing uses. */
+export async function unattachedBytes(db: Db, { audience, userid }: Viewer): Promise<number> {
+  const { bytes } = await db
+    .selectFrom('images')
+    .select(({ fn }) => fn.sum<number | string | null>('bytes').as('bytes'))
+    .where('ownerUserid', '=', userid)
+    .where('ownerAudience', '=', audience)
+    .where('attachedAt', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(bytes ?? 0)
+}
+
 /** Pictures nobody used, oldest first. */
 export const selectUnattached = (db: Db, before: number, limit: number) =>
   db

@@ -1,0 +1,74 @@
+import { everyEndpoint, type Rate, RATES } from '@qimeng/contract'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anImage } from '../test/builders.ts'
+import { startWorld, type AdminCaller, type World } from '../test/world.ts'
+import { limitCalls } from './rate-limit.ts'
+
+let world: World
+let admin: AdminCaller
+beforeAll(async () => {
+  world = await startWorld({ admins: ['zhangsan', 'wangwu'] })
+  admin = await world.admin('zhangsan')
+})
+afterAll(() => world.stop())
+
+const limited = Object.entries(everyEndpoint as Record<string, { rate?: Rate }>).flatMap(([name, { rate }]) =>
+  rate ? [[name, rate] as const] : [],
+)
+
+test('everything that is worth flooding has a limit', () => {
+  expect(limited.map(([name]) => name).toSorted()).toEqual([
+    'delivery.remind',
+    'delivery.resend',
+    'exports.retry',
+    'exports.start',
+    'images.upload',
+    'links.preview',
+    'me.upload',
+    'people.search',
+    'people.sync',
+    'tasks.list',
+  ])
+})
+
+test.each([
+  ['POST', '/api/console/pushes/nothing/reminders', RATES.send],
+  ['POST', '/api/console/pushes/nothing/exports', RATES.export],
+  ['GET', '/api/console/people', RATES.search],
+])('%s %s says when to come back, to who comes too often and to nobody else', async (method, url, rate) => {
+  const headers = { 'X-Requested-With': 'qimeng-moments' }
+  const ask = ({ browser }: AdminCaller) =>
+    browser.http.request<{ code: string; message: string }>({ method, url, headers, validateStatus: () => true })
+  const answers = await Promise.all(Array.from({ length: rate.times }, () => ask(admin)))
+  expect(answers.filter(({ status }) => status === 429)).toEqual([])
+  const { status, data, headers: reply } = await ask(admin)
+  expect([status, data.code, data.message]).toEqual([429, 'too_many_requests', rate.message])
+  expect(Number(reply['retry-after'])).toBeGreaterThan(0)
+  expect(Number(reply['retry-after'])).toBeLessThanOrEqual(rate.seconds)
+  expect((await ask(await world.admin('wangwu'))).status).not.toBe(429)
+})
+
+test('an address is limited too, however many people come from it', async () => {
+  const count = limitCalls({ times: 1, seconds: 60, message: '太频繁' })
+  for (let person = 1; person <= 100; person += 1) await count(`person-${person}`, '192.0.2.1')
+  await expect(count('person-101', '192.0.2.1')).rejects.toMatchObject({ code: 'too_many_requests' })
+  await count('person-102', '192.0.2.2')
+})
+
+describe('pictures that lie about unused', () => {
+  const upload = async (who: AdminCaller) => who('POST /api/console/images', { image: await anImage() })
+
+  test('may have a gigabyte of one person’s, and nobody else’s count', async () => {
+    const { id } = await upload(admin)
+    const weigh = (bytes: number) => world.parts.db.updateTable('images').set({ bytes }).where('id', '=', id).execute()
+    await weigh(1024 ** 3)
+    await expect(upload(admin)).rejects.toMatchObject({
+      status: 429,
+      retryAfter: 3600,
+      message: expect.stringContaining('没有使用的图片太多'),
+    })
+    await upload(await world.admin('wangwu'))
+    await world.parts.db.updateTable('images').set({ attachedAt: 1 }).where('id', '=', id).execute()
+    await upload(admin)
+  })
+})
