@@ -25,6 +25,15 @@ document.addEventListener('click', async (event) => {
   if (compose && (await openComposer({ kind: compose })) === 'ok') toast('已发表')
 })
 
+document.addEventListener('submit', async (event) => {
+  if (!event.target.matches('[data-write]')) return
+  event.preventDefault()
+  const { content } = event.target.elements
+  const { refused } = await post('/__phone/write', { content: content.value })
+  if (refused) toast(refused)
+  else content.value = ''
+})
+
 document.addEventListener('change', async (event) => {
   if (!event.target.matches('[data-option]')) return
   await post('/__phone/options', { name: event.target.name, value: event.target.value })

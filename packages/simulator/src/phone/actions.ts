@@ -12,6 +12,7 @@ import { changePhoneOptions } from './options.ts'
 import { toApp } from './origin.ts'
 import { pressCard } from './press.ts'
 import { screenshot } from './screenshot.ts'
+import { writeToApp } from './written.ts'
 
 /** What the phone's own screens do; the person is known from the host. */
 export function phoneActions(state: State, owner: (request: Request) => Person): Router {
@@ -29,6 +30,11 @@ export function phoneActions(state: State, owner: (request: Request) => Person):
   router.post('/press', (request, response) => {
     const { message, key } = request.body as { message: number; key: string }
     response.json(pressCard(state, owner(request), message, key))
+  })
+
+  router.post('/write', (request, response) => {
+    const { content } = request.body as { content: unknown }
+    response.json({ refused: writeToApp(state, owner(request), String(content)) })
   })
 
   router.post('/outside', (request, response) => {

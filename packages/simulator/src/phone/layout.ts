@@ -23,6 +23,8 @@ export interface Screen {
   tab?: Tab
   back?: string
   actions?: Html
+  /** Stays below the content, whatever is drawn anew there. */
+  footer?: Html
   /** Replaces title bar and content as a whole: the in-app browser draws its own. */
   bare?: true
 }
@@ -66,7 +68,7 @@ const frame = (state: State, person: Person, screen: Screen) => html`
     <div class="title-actions">${screen.actions}</div>
   </header>
   <main class="content" data-live="content">${screen.content}</main>
-  ${screen.tab && tabBar(state, person, screen.tab)}
+  ${screen.footer} ${screen.tab && tabBar(state, person, screen.tab)}
 `
 
 function tabBar(state: State, person: Person, current: Tab): Html {

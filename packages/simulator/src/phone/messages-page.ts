@@ -1,11 +1,13 @@
 import { APP_NAME } from '../api/agents.ts'
 import type { Person } from '../state/people.ts'
 import type { State } from '../state/state.ts'
-import { ASSETS, html } from '../pages/html.ts'
+import { avatar } from '../pages/avatar.ts'
+import { ASSETS, html, type Html } from '../pages/html.ts'
 import { messageSummary, messageView } from './card.ts'
-import { countUnread, readInbox } from './inbox.ts'
+import { countUnread, readInbox, type Received } from './inbox.ts'
 import { phonePage } from './layout.ts'
 import { fullTime, shortTime } from './time.ts'
+import { canWrite, readWritten, type Written } from './written.ts'
 
 /** The chat list. This WeCom has one app, so it has one conversation. */
 export function messagesPage(state: State, person: Person): string {
@@ -36,21 +38,44 @@ export function messagesPage(state: State, person: Person): string {
 }
 
 export function conversationPage(state: State, person: Person): string {
-  const messages = readInbox(state, person.userid)
+  const lines = [
+    ...readInbox(state, person.userid).map((message) => ({ at: message.at, view: fromApp(state, message) })),
+    ...readWritten(state, person).map((written) => ({ at: written.at, view: fromPerson(person, written) })),
+  ].sort((a, b) => a.at - b.at)
   return phonePage(state, person, {
     title: APP_NAME,
     back: '/__phone/messages',
     content: html`<div class="conversation" data-scroll-end>
-      ${messages.map(
-        (message) =>
-          html`<div class="message">
-            <time>${fullTime(message.at)}</time>
-            <div class="message-body">
-              <img src="${ASSETS}/app-logo.svg" alt="" width="36" height="36" />${messageView(state, message)}
-            </div>
-          </div>`,
-      )}
-      ${messages.length === 0 && html`<div class="empty"><p>还没有消息</p></div>`}
+      ${lines.map(({ view }) => view)}${lines.length === 0 && html`<div class="empty"><p>还没有消息</p></div>`}
     </div>`,
+    ...(canWrite(state) && {
+      footer: html`<form class="write-bar" data-write>
+        <input
+          name="content"
+          aria-label="写给${APP_NAME}"
+          placeholder="写给${APP_NAME}"
+          autocomplete="off"
+          maxlength="500"
+        />
+        <button>发送</button>
+      </form>`,
+    }),
   })
 }
+
+const fromApp = (state: State, message: Received): Html =>
+  html`<div class="message">
+    <time>${fullTime(message.at)}</time>
+    <div class="message-body">
+      <img src="${ASSETS}/app-logo.svg" alt="" width="36" height="36" />${messageView(state, message)}
+    </div>
+  </div>`
+
+const fromPerson = (person: Person, { at, content }: Written): Html =>
+  html`<div class="message">
+    <time>${fullTime(at)}</time>
+    <div class="message-body message-own">
+      ${avatar(person)}
+      <p class="bubble">${content}</p>
+    </div>
+  </div>`

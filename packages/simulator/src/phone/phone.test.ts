@@ -134,6 +134,19 @@ test('a press of a card’s button reaches the app', { timeout: 60_000 }, async 
   await listening.close()
 })
 
+test('what is written to the app reaches it, and stands in the conversation', { timeout: 60_000 }, async () => {
+  await page.goto(`${phone()}/__phone/messages/assistant`)
+  expect(await page.getByRole('textbox', { name: '写给企盟助手' }).count()).toBe(0)
+  const listening = await startListeningApp()
+  await wecom.control('PUT', '/callback', { url: listening.url, token: TOKEN, aesKey: AES_KEY })
+  await page.reload()
+  await page.getByRole('textbox', { name: '写给企盟助手' }).fill('任务 <b>')
+  await page.getByRole('button', { name: '发送' }).click()
+  await page.getByText('任务 <b>').waitFor()
+  await expect.poll(() => listening.heard.map(({ xml }) => xmlText(xml, 'Content'))).toEqual(['任务 <b>'])
+  await listening.close()
+})
+
 test('a picture is saved from the viewer, which has no cookies of the page', { timeout: 60_000 }, async () => {
   const frame = await openApp()
   await register(frame)
