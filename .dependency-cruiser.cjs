@@ -120,7 +120,7 @@ module.exports = {
     forbid(
       'only-main-knows-app-and-worker',
       'Only main.ts, whose body is start.ts, puts app.ts and worker.ts together; tests do so too.',
-      { path: SERVER, pathNot: [`${SERVER}(main|start|index)\\.ts$`, TESTS] },
+      { path: SERVER, pathNot: [`${SERVER}(main|cli|start|index)\\.ts$`, TESTS] },
       { path: COMPOSITION },
     ),
     forbid(

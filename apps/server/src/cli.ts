@@ -1,25 +1,19 @@
 import { type Config, readConfig } from './config.ts'
 import { explain } from './explain.ts'
-import { diagnose, report } from './ops/report.ts'
+import { COMMANDS, describeCommands } from './ops/commands.ts'
+import { buildParts } from './start.ts'
 
-/** What an operator can ask for at a terminal; each resolves to the exit status. */
-const COMMANDS: Record<string, (config: Config) => Promise<number>> = {
-  async doctor(config) {
-    const checks = await diagnose(config)
-    process.stdout.write(`${report(checks)}\n`)
-    return checks.every(({ ok }) => ok) ? 0 : 1
-  },
-}
-
-const [name = ''] = process.argv.slice(2)
-const command = COMMANDS[name]
+/** What an operator can ask for at a terminal. */
+const [name = '', ...args] = process.argv.slice(2)
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
 let config: Config | undefined
 try {
   if (command) {
-    config = readConfig(process.env)
-    process.exitCode = await command(config)
+    const settings = (config = readConfig(process.env))
+    const open = () => buildParts({ ...settings, logLevel: 'warn' })
+    process.exitCode = await command.run({ config, args, print, open })
   } else {
-    process.stderr.write(`Commands: ${Object.keys(COMMANDS).join(', ')}\n`)
+    process.stderr.write(describeCommands())
     process.exitCode = 2
   }
 } catch (error) {
@@ -27,4 +21,8 @@ try {
   if (explanation === undefined) throw error
   process.stderr.write(`${explanation}\n`)
   process.exitCode = 1
+}
+
+function print(line: string) {
+  process.stdout.write(`${line}\n`)
 }

@@ -1,5 +1,6 @@
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import { LIMITS } from '@qimeng/contract/limits'
+import { HOUR } from '@qimeng/contract/time'
 import { WECOM_HOSTS } from '@qimeng/wecom'
 import { z } from 'zod'
 
@@ -22,6 +23,9 @@ const Environment = z.object({
   PUBLIC_URL: url.optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z.string().startsWith('sqlite:', 'must begin with sqlite:').optional(),
+  BACKUP_DIR: z.string().min(1).optional(),
+  BACKUP_EVERY: z.coerce.number().min(1).default(24),
+  BACKUP_KEEP: z.coerce.number().int().min(1).default(14),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ADMIN_USERIDS: z.string().default(''),
   MAX_EXECUTORS: z.coerce.number().int().min(1).max(LIMITS.executorsCeiling).default(LIMITS.executors),
@@ -61,6 +65,8 @@ export interface Config {
   secure: boolean
   dataDir: string
   databaseUrl: string
+  /** Where backups go, how far apart (ms) they are and how many are kept; null when nobody asked for any. */
+  backup: { folder: string; every: number; keep: number } | null
   logLevel: string
   /** Administrators of an empty list. */
   adminUserids: readonly string[]
@@ -95,13 +101,15 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     throw new BadConfiguration(['PUBLIC_URL must be https: plain http is for this machine only'])
   }
   const dataDir = isAbsolute(env.DATA_DIR) ? env.DATA_DIR : resolve(env.DATA_DIR)
+  const databaseUrl = env.DATABASE_URL ?? `sqlite:${join(dataDir, 'moments.db')}`
   return Object.freeze({
     port: env.PORT,
     host: env.HOST,
     publicUrl: publicUrl.origin,
     secure,
     dataDir,
-    databaseUrl: env.DATABASE_URL ?? `sqlite:${join(dataDir, 'moments.db')}`,
+    databaseUrl,
+    backup: readBackupPlan(env, databaseUrl),
     logLevel: env.LOG_LEVEL,
     adminUserids: readUserids(env.ADMIN_USERIDS),
     maxExecutors: env.MAX_EXECUTORS,
@@ -117,6 +125,14 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
       loginUrl: env.WECOM_LOGIN_URL.replace(/\/$/, ''),
     },
   })
+}
+
+function readBackupPlan(env: z.infer<typeof Environment>, databaseUrl: string): Config['backup'] {
+  if (env.BACKUP_DIR === undefined) return null
+  if (!databaseUrl.startsWith('sqlite:')) {
+    throw new BadConfiguration(['BACKUP_DIR is for SQLite: back PostgreSQL up with pg_dump (docs/deploy.md)'])
+  }
+  return { folder: resolve(env.BACKUP_DIR), every: env.BACKUP_EVERY * HOUR, keep: env.BACKUP_KEEP }
 }
 
 function readCallback(token: string | undefined, encodingAesKey: string | undefined): Config['callback'] {

@@ -2,6 +2,16 @@ import { BadConfiguration, type Config } from './config.ts'
 import { ForeignDatabase } from './db/installation.ts'
 import { DatabaseInUse } from './db/lock.ts'
 
+/** An operator asks for what cannot be done; the message says why, and what to do instead. */
+export class OperatorError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'OperatorError'
+  }
+}
+
+const SPEAK_FOR_THEMSELVES = [BadConfiguration, DatabaseInUse, ForeignDatabase, OperatorError]
+
 interface SystemError {
   code?: string
   syscall?: string
@@ -14,9 +24,7 @@ interface SystemError {
  * @returns undefined for everything else
  */
 export function explain(error: unknown, config?: Pick<Config, 'port' | 'host' | 'databaseUrl'>): string | undefined {
-  if (error instanceof BadConfiguration || error instanceof DatabaseInUse || error instanceof ForeignDatabase) {
-    return error.message
-  }
+  if (SPEAK_FOR_THEMSELVES.some((kind) => error instanceof kind)) return (error as Error).message
   const { code = '', syscall, path, cause } = error as SystemError
   if (code === 'EADDRINUSE') return `Port ${config?.port} is taken: stop what uses it, or set PORT to another one.`
   if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo') {
@@ -30,6 +38,9 @@ export function explain(error: unknown, config?: Pick<Config, 'port' | 'host' | 
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'SQLITE_CANTOPEN') {
     return `No permission to write ${path ?? 'the data folder'}: check DATA_DIR and who owns it.`
+  }
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
+    return `No room is left${path === undefined ? '' : ` for ${path}`}: make some, or choose another disk.`
   }
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
     return `${config?.databaseUrl.replace(/^sqlite:/, '')} is damaged or no SQLite database: put back a backup of it.`

@@ -8,8 +8,9 @@ import { databaseTokenStore } from './auth/tokens.ts'
 import { openDiskBlobs } from './blobs/disk.ts'
 import type { Config } from './config.ts'
 import { claimInstallation } from './db/installation.ts'
-import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
+import { upgrade } from './db/upgrade.ts'
+import { holdAfterRestore } from './delivery/hold.ts'
 import { createEmbeddedJobs } from './jobs/embedded.ts'
 import type { Clock } from './jobs/jobs.ts'
 import type { Parts } from './parts.ts'
@@ -35,6 +36,7 @@ export interface Overrides {
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
   const parts = await buildParts(config, overrides)
   try {
+    await holdAfterRestore(parts)
     await admitFirstAdmins(parts)
     const server = await listen(createServer(createApp(parts)), config)
     startWork(parts)
@@ -47,12 +49,13 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   }
 }
 
-async function buildParts(config: Config, overrides: Overrides): Promise<Parts> {
+/** Everything the features work with, over a database that is up to date. Ends with `parts.db.destroy()`. */
+export async function buildParts(config: Config, overrides: Overrides = {}): Promise<Parts> {
   const log = overrides.log ?? pino({ level: config.logLevel })
   const clock = overrides.clock ?? { now: () => Date.now() }
   const db = await openDatabase(config.databaseUrl)
   try {
-    await migrate(db)
+    await upgrade(db, config.databaseUrl, clock.now())
     const installation = await claimInstallation(db, config.wecom.corpId, clock.now())
     return {
       config,

@@ -10,6 +10,7 @@ import { buildExport } from './exports/build.ts'
 import type { JobHandlers } from './jobs/jobs.ts'
 import { prepareMedia } from './media/prepare.ts'
 import { renewMedia } from './media/renew.ts'
+import { backUpOnTime } from './ops/backup-plan.ts'
 import { sweepHouse } from './ops/housekeeping.ts'
 import type { Parts } from './parts.ts'
 import { syncDirectory } from './people/sync.ts'
@@ -29,6 +30,7 @@ export const jobHandlers = (parts: Parts): JobHandlers => ({
   'callback.contacts': () => syncAfterBurst(parts),
   'delivery.sweep': () => sweepDelivery(parts),
   'housekeeping.sweep': () => sweepHouse(parts),
+  'backup.make': () => backUpOnTime(parts),
 })
 
 /** Starts the loops and what recurs. */
@@ -36,6 +38,7 @@ export function startWork(parts: Parts) {
   parts.jobs.schedule('delivery.sweep', {}, MINUTE)
   parts.jobs.schedule('media.renew', {}, HOUR)
   parts.jobs.schedule('housekeeping.sweep', {}, HOUR)
+  if (parts.config.backup) parts.jobs.schedule('backup.make', {}, 10 * MINUTE)
   // Who was dismissed keeps his session until the next copy.
   parts.jobs.schedule('directory.sync', { reason: 'scheduled' }, HOUR)
   parts.jobs.start(jobHandlers(parts))

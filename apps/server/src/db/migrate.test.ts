@@ -35,6 +35,7 @@ for (const engine of engines)
         '0004-moments-media',
         '0005-callbacks',
         '0008-message-budgets',
+        '0009-copy-marks',
       ])
       expect(await tables()).toContain('push_images')
       expect(await migrate(db)).toEqual([])

@@ -7,6 +7,7 @@ import * as recalledCards from './migrations/0003-recalled-cards.ts'
 import * as momentsMedia from './migrations/0004-moments-media.ts'
 import * as callbacks from './migrations/0005-callbacks.ts'
 import * as messageBudgets from './migrations/0008-message-budgets.ts'
+import * as copyMarks from './migrations/0009-copy-marks.ts'
 
 /** Imported by name, not found in a folder, so that a release contains what it needs and a missing file stops the build. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -16,6 +17,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-moments-media': momentsMedia,
   '0005-callbacks': callbacks,
   '0008-message-budgets': messageBudgets,
+  '0009-copy-marks': copyMarks,
 }
 
 /**
@@ -23,8 +25,20 @@ const MIGRATIONS: Record<string, Migration> = {
  * again. Returns the names of the migrations that ran. Throws when the database is newer than this program.
  */
 export async function migrate<DB>(db: Kysely<DB>, migrations = MIGRATIONS): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const migrator = migratorOf(db, migrations)
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error) throw new Error('The database could not be migrated', { cause: error })
   return results.map((result) => result.migrationName)
 }
+
+/** The migrations that have run and those that will, in their order. */
+export async function migrationState<DB>(db: Kysely<DB>, migrations = MIGRATIONS) {
+  const all = await migratorOf(db, migrations).getMigrations()
+  return {
+    done: all.filter(({ executedAt }) => executedAt).map(({ name }) => name),
+    pending: all.filter(({ executedAt }) => !executedAt).map(({ name }) => name),
+  }
+}
+
+const migratorOf = <DB>(db: Kysely<DB>, migrations: Record<string, Migration>) =>
+  new Migrator({ db, provider: { getMigrations: async () => migrations } })

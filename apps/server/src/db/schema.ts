@@ -356,6 +356,11 @@ export interface Installation {
   createdAt: number
 }
 
+/** A row says that this database is a copy, taken then, with which nobody has worked yet. */
+export interface CopyMarks {
+  takenAt: number
+}
+
 export interface JobRows {
   id: string
   kind: JobKind
@@ -401,5 +406,6 @@ export interface Database {
   cardCodes: CardCodes
   idempotencyKeys: IdempotencyKeys
   installation: Installation
+  copyMarks: CopyMarks
   jobs: JobRows
 }

@@ -14,6 +14,16 @@ export async function announceMissed(trx: Db, { id, taskId, name, taskName, sche
   await announce(trx, { kind: 'push_missed', title, body, taskId, pushId: id }, now)
 }
 
+/** A push of a restored database that may have gone out after the copy was taken. */
+export async function announceHeld(trx: Db, push: PlannedPush, takenAt: number, now: number) {
+  const { id, taskId, name, taskName, scheduledAt } = push
+  const title = `推送「${name}」已错过`
+  const body =
+    `数据已恢复到 ${formatShanghai(takenAt)} 的备份。任务「${taskName}」的推送「${name}」应于 ${formatShanghai(scheduledAt)} 发出，` +
+    '可能已经发给员工，因此没有自动发送。请先向员工核实，没有收到时再打开任务「立即推送」。'
+  await announce(trx, { kind: 'push_missed', title, body, taskId, pushId: id }, now)
+}
+
 /** Once per trouble: not for every batch that meets it, nor every time one of them tries again. */
 export async function announceBlocked(trx: Db, attempt: Attempt, reason: string, now: number) {
   if (attempt.stateBefore === 'blocked') return

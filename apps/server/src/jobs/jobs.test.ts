@@ -72,6 +72,7 @@ for (const engine of engines)
         'callback.contacts': unexpected('callback.contacts'),
         'delivery.sweep': unexpected('delivery.sweep'),
         'housekeeping.sweep': unexpected('housekeeping.sweep'),
+        'backup.make': unexpected('housekeeping.sweep'),
         ...handlers,
       })
       return jobs

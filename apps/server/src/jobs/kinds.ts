@@ -15,6 +15,7 @@ export interface JobKinds {
   'callback.contacts': Record<string, never>
   'delivery.sweep': Record<string, never>
   'housekeeping.sweep': Record<string, never>
+  'backup.make': Record<string, never>
 }
 
 export type JobKind = keyof JobKinds
@@ -40,6 +41,7 @@ export const LANES: Record<JobKind, number> = {
   'callback.contacts': 1,
   'delivery.sweep': 1,
   'housekeeping.sweep': 1,
+  'backup.make': 1,
 }
 
 export const JOB_KINDS = Object.keys(LANES) as JobKind[]

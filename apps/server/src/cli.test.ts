@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startWorld, type World } from '../test/world.ts'
+import { startWorld, type World } from './test/world.ts'
 
 let world: World
 beforeAll(async () => void (world = await startWorld()))
 afterAll(() => world.stop())
 
-const cli = new URL('../cli.ts', import.meta.url).pathname
+const cli = new URL('./cli.ts', import.meta.url).pathname
 
 /** The command as an operator runs it, in a process of its own. */
 async function run(args: string[], change: Record<string, string> = {}) {
@@ -51,4 +54,22 @@ test('doctor works before the first start', async () => {
 test('what is missing in the environment is named, and so are the commands', async () => {
   expect(await run(['doctor'], { WECOM_SECRET: '' })).toMatchObject({ code: 1, stderr: 'WECOM_SECRET is missing\n' })
   expect(await run([])).toMatchObject({ code: 2, stderr: expect.stringContaining('doctor') })
+})
+
+test('a backup is made beside the server, and put back only once it is stopped', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'qimeng-cli-'))
+  try {
+    const made = await run(['backup', folder])
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining(folder) })
+    const [backup] = await readdir(folder)
+    expect(await run(['restore', join(folder, backup!)])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('already using'),
+    })
+    const restored = await run(['restore', join(folder, backup!)], { DATA_DIR: join(folder, 'new') })
+    expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining('已错过') })
+    expect(await run(['restore', folder])).toMatchObject({ code: 1, stderr: expect.stringContaining('is no backup') })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

@@ -1,0 +1,111 @@
+import { resolve } from 'node:path'
+import { formatShanghai } from '@qimeng/contract/time'
+import type { Config } from '../config.ts'
+import { OperatorError } from '../explain.ts'
+import type { Parts } from '../parts.ts'
+import { syncDirectory } from '../people/sync.ts'
+import { type Backup, listBackups, makeBackup, dropOldBackups } from './backup.ts'
+import { diagnose, report } from './report.ts'
+import { restore } from './restore.ts'
+
+export interface CommandContext {
+  config: Config
+  args: string[]
+  print(line: string): void
+  /** Opens the database, which brings it up to date. On SQLite the server must be stopped. */
+  open(): Promise<Parts>
+}
+
+interface Command {
+  usage: string
+  /** @returns the exit code */
+  run(context: CommandContext): Promise<number>
+}
+
+export const COMMANDS: Record<string, Command> = {
+  doctor: {
+    usage: 'doctor               checks the connection to WeCom and this installation, as 设置 → 配置检查 does',
+    run: doctor,
+  },
+  sync: {
+    usage: 'sync                 copies the directory from WeCom now',
+    run: (context) => withParts(context, sync),
+  },
+  migrate: {
+    usage: 'migrate              brings the database up to date, as a start does',
+    run: (context) => withParts(context, async (_parts, { print }) => (print('The database is up to date.'), 0)),
+  },
+  backup: {
+    usage: 'backup [folder]      makes a backup below the folder (BACKUP_DIR), also while the server runs',
+    run: backup,
+  },
+  restore: {
+    usage: 'restore <backup>     puts a backup in the place of the data; the server must be stopped',
+    run: putBack,
+  },
+  hold: {
+    usage: 'hold                 after a restore of PostgreSQL: the next start sends nothing that was due meanwhile',
+    run: (context) => withParts(context, hold),
+  },
+}
+
+export const describeCommands = () =>
+  `Usage: pnpm cli <command>\n\n${Object.values(COMMANDS)
+    .map(({ usage }) => `  ${usage}\n`)
+    .join('')}`
+
+async function withParts(context: CommandContext, work: (parts: Parts, context: CommandContext) => Promise<number>) {
+  const parts = await context.open()
+  try {
+    return await work(parts, context)
+  } finally {
+    await parts.jobs.stop()
+    await parts.db.destroy()
+  }
+}
+
+async function doctor({ config, print }: CommandContext) {
+  const checks = await diagnose(config)
+  print(report(checks))
+  return checks.every(({ ok }) => ok) ? 0 : 1
+}
+
+async function sync(parts: Parts, { print }: CommandContext) {
+  await syncDirectory(parts, 'cli', new AbortController().signal)
+  const newest = await parts.db.selectFrom('directorySyncs').selectAll().orderBy('id', 'desc').executeTakeFirstOrThrow()
+  print(newest.error ?? `${newest.people} people in ${newest.departments} departments.`)
+  return newest.error === null ? 0 : 1
+}
+
+async function hold(parts: Parts, { print }: CommandContext) {
+  await parts.db.insertInto('copyMarks').values({ takenAt: parts.clock.now() }).execute()
+  print('The next start sends nothing that is due by then or under way now; administrators decide.')
+  return 0
+}
+
+async function backup({ config, args, print }: CommandContext) {
+  const [given] = args
+  const folder = given === undefined ? config.backup?.folder : resolve(given)
+  if (folder === undefined) throw new OperatorError('Where to? Name a folder, or set BACKUP_DIR.')
+  const made = await makeBackup(config, folder, Date.now())
+  // A folder named here is the operator's own: what is kept there is not ours to say.
+  if (given === undefined && config.backup) await dropOldBackups(folder, config.backup.keep)
+  print(describe(made))
+  return 0
+}
+
+async function putBack({ config, args, print }: CommandContext) {
+  const [given] = args
+  if (given === undefined) {
+    const known = config.backup ? await listBackups(config.backup.folder) : []
+    throw new OperatorError(['Which backup? Name its folder.', ...known.map(describe)].join('\n'))
+  }
+  const { backup: restored, before } = await restore(config, resolve(given), Date.now())
+  print(`Restored ${describe(restored)}`)
+  if (before !== null) print(`The database that was there before is ${before}.`)
+  print('What has fallen due since the backup is not sent by itself: it waits for an administrator as 已错过.')
+  return 0
+}
+
+const describe = ({ folder, takenAt, files, bytes }: Backup) =>
+  `${folder}: ${formatShanghai(takenAt)} (Shanghai), ${files} files, ${(bytes / 1024 ** 2).toFixed(1)} MB of pictures and exports`
