@@ -109,7 +109,7 @@ test('chosen pictures survive a reload, and a proof can be replaced', async ({ a
   await expect(phone.inApp.getByRole('button', { name: /^查看凭证/ })).toHaveCount(1)
 })
 
-test('one that failed is retried by hand, or by itself when the network is back', async ({
+test('one that failed is retried by hand, or by itself when the network or the person is back', async ({
   administrator,
   phoneOf,
   wecom,
@@ -131,6 +131,13 @@ test('one that failed is retried by hand, or by itself when the network is back'
   await expect(inApp.getByRole('button', { name: '重试凭证 2' })).toBeVisible()
   await phone.page.context().setOffline(false)
   await expect(uploaded(phone)).toHaveCount(2)
+
+  // In the background a phone ends what is under way, and says so when one comes back to the page.
+  await phone.page.route(UPLOADS, (route) => route.abort('connectionreset'), { times: 1 })
+  await choose(phone, await aScreenshot('3.jpg', '#1a6'))
+  await expect(inApp.getByRole('button', { name: '重试凭证 3' })).toBeVisible()
+  await (await phone.app()).evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await expect(uploaded(phone)).toHaveCount(3)
 })
 
 test('one that is slow shows its progress and can be taken out', async ({ administrator, phoneOf, wecom }) => {
