@@ -38,7 +38,7 @@ export async function countAnswers(db: Db, { id, userid, kind }: EventRow, since
     .where('answer', 'is not', null)
     .where('id', '!=', id)
     .executeTakeFirstOrThrow()
-  return count
+  return Number(count)
 }
 
 /** When the first of the changes came that no copy of the directory has taken up. */
@@ -49,7 +49,7 @@ export async function oldestContactsEvent(db: Db): Promise<number | null> {
     .where('kind', '=', 'contacts')
     .where('doneAt', 'is', null)
     .executeTakeFirstOrThrow()
-  return oldest
+  return oldest === null ? null : Number(oldest)
 }
 
 /** @returns how many changes are taken up now */
@@ -69,7 +69,7 @@ export async function lastHeardAt(db: Db): Promise<number | null> {
     .selectFrom('callbackEvents')
     .select(({ fn }) => fn.max<number | null>('receivedAt').as('latest'))
     .executeTakeFirstOrThrow()
-  return latest
+  return latest === null ? null : Number(latest)
 }
 
 /** Forgets what no repeat can bring back, and keeps the verifications: they are few, and say that WeCom has reached us. */

@@ -59,7 +59,7 @@ export async function listMine(
 /** How many pushes wait for this person: as many as the list of 待执行 has. */
 export async function countOpen(db: Db, userid: string): Promise<number> {
   const query = mine(db, userid, 'pending').select(({ fn }) => fn.countAll<number>().as('open'))
-  return (await query.executeTakeFirstOrThrow()).open
+  return Number((await query.executeTakeFirstOrThrow()).open)
 }
 
 function mine(db: Db, userid: string, state: MyQuery['state']) {
