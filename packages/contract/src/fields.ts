@@ -26,8 +26,13 @@ export function text(
     )
 }
 
-export const id = z.string().min(1).max(64)
-export const userid = z.string().min(1).max(64)
+/** PostgreSQL stores no zero byte and no half of a character, and no name of anything has a control character. */
+// eslint-disable-next-line no-control-regex
+const name = z.string().regex(/^[^\u0000-\u001f\u007f\ud800-\udfff]+$/u)
+export const id = name.max(64)
+export const userid = name.max(64)
+/** What stands in a path, where an endpoint asks for nothing else. */
+export const pathNames = z.record(z.string(), id)
 /** A whole number from 1 in a path, written plainly: no "1.0", "1e3" or "01". */
 export const ordinal = z
   .string()

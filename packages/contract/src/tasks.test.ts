@@ -110,6 +110,12 @@ describe('PRODUCT.md 2: a task', () => {
     })
   })
 
+  it('a push that is none at all is refused like any other', () => {
+    for (const push of [null, undefined, 1, 'x', [], {}]) {
+      expect(newTask(100).safeParse(aTask({ pushes: [push] })).success).toBe(false)
+    }
+  })
+
   it('推送时间: not further ahead than 5 years', () => {
     const year = 365 * 24 * 3_600_000
     expect(pushTimeProblem(NOON + 5 * year, NOON)).toBeUndefined()

@@ -62,7 +62,8 @@ const rule = (path: keyof Content, message: string) => ({
   path: [path],
   message,
   when: ({ value }: { value: unknown }) => {
-    const { text, images, link } = value as Partial<Content>
+    // A push can be anything at this point, also null.
+    const { text, images, link } = (value ?? {}) as Partial<Content>
     return typeof text === 'string' && Array.isArray(images) && link !== undefined
   },
 })

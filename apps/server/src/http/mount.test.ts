@@ -71,6 +71,14 @@ describe('a request', () => {
     },
   )
 
+  test.each(['%00', 'a%00b', '%0a', 'x'.repeat(65)])(
+    'for something called %s, which nothing is, is refused',
+    async (name) => {
+      const { status, data } = await send('get', `/api/console/tasks/${name}`)
+      expect([status, data.code]).toEqual([422, 'invalid'])
+    },
+  )
+
   test.each([
     ['without our header', {}],
     ['from another site', { ...OURS, Origin: 'https://evil.example' }],

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { pathNames } from '@qimeng/contract/fields'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from '@qimeng/contract/endpoint'
 import type { Request, Response, Router } from 'express'
 import type { z } from 'zod'
@@ -52,7 +53,7 @@ export function mount<const E extends Endpoint>(
     const session = await requireSession(parts, endpoint, request)
     await limit?.(session.userid, request.ip)
     const asked = {
-      params: endpoint.params ? checked(endpoint.params, request.params) : request.params,
+      params: checked(endpoint.params ?? pathNames, { ...request.params }),
       query: endpoint.query && checked(endpoint.query, request.query),
       body: endpoint.body && checked(endpoint.body, requireJson(request)),
     }

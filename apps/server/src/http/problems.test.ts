@@ -18,3 +18,17 @@ it.each([
   expect([response.status, response.body.code]).toEqual([400, 'malformed'])
   expect(logged).toEqual([])
 })
+
+it.each(['22P02', '22003', '22021'])(
+  'a value of which PostgreSQL says %s was not checked well enough, and is the caller’s all the same',
+  async (code) => {
+    const app = express()
+      .get('/', () => {
+        throw Object.assign(new Error('invalid input syntax for type bigint: "x"'), { code })
+      })
+      .use(problems(pino({ level: 'silent' })))
+    const response = await request(app).get('/')
+    expect([response.status, response.body.code]).toEqual([400, 'malformed'])
+    expect(response.text).not.toContain('bigint')
+  },
+)

@@ -49,6 +49,8 @@ function asRefusal(thrown: unknown): Refusal {
   const { code, type, status, expose } = thrown as { code?: string; type?: string; status?: number; expose?: boolean }
   if (code === 'SQLITE_FULL') return new Refusal('storage_full', '服务器存储空间不足，请联系管理员')
   if (code?.startsWith('SQLITE_BUSY')) return new Refusal('unavailable', '系统繁忙，请稍后重试', { retryAfter: 2 })
+  // SQLSTATE class 22, "data exception": a made-up cursor, say, whose text stands where a number belongs.
+  if (typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code)) return new Refusal('malformed', '请求内容无法解析')
   // body-parser and Express tell their errors apart by type and status.
   if (type === 'entity.too.large') return new Refusal('too_large', '提交的内容太大了')
   if (type === 'charset.unsupported' || type === 'encoding.unsupported') {
