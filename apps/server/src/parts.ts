@@ -11,7 +11,13 @@ export type Db = Kysely<Database>
 
 /** Named places at which the fault bench kills the process (QUALITY.md R1). */
 export type KillPoint =
-  'before-freeze' | 'after-freeze' | 'before-call' | 'after-call' | 'after-outcome' | 'reminder-created'
+  | 'before-freeze'
+  | 'after-freeze'
+  | 'before-claim'
+  | 'before-call'
+  | 'after-call'
+  | 'after-outcome'
+  | 'reminder-created'
 
 /** Everything the features work with. Built once, in start.ts, and handed down. */
 export interface Parts {

@@ -11,7 +11,7 @@ import { claimInstallation } from './db/installation.ts'
 import { openDatabase } from './db/open.ts'
 import { upgrade } from './db/upgrade.ts'
 import { holdAfterRestore } from './delivery/hold.ts'
-import { createEmbeddedJobs } from './jobs/embedded.ts'
+import { createEmbeddedJobs, type EmbeddedJobsParts } from './jobs/embedded.ts'
 import type { Clock } from './jobs/jobs.ts'
 import type { Parts } from './parts.ts'
 import { startWork } from './worker.ts'
@@ -30,6 +30,8 @@ export interface Overrides {
   clock?: Clock
   log?: Logger
   reached?: Parts['reached']
+  /** How the job engine works, where a bench wants more workers or shorter leases. */
+  jobs?: Pick<EmbeddedJobsParts, 'lanes' | 'leaseMs'>
 }
 
 /** Builds the parts, brings the database up to date, listens and begins to work. */
@@ -64,7 +66,7 @@ export async function buildParts(config: Config, overrides: Overrides = {}): Pro
       db,
       installation,
       blobs: await openDiskBlobs(`${config.dataDir}/blobs`),
-      jobs: createEmbeddedJobs({ db, clock, log }),
+      jobs: createEmbeddedJobs({ db, clock, log, ...overrides.jobs }),
       wecom: createWecomClient(config.wecom, { tokens: databaseTokenStore(db), now: clock.now, log }),
       reached: overrides.reached ?? (() => {}),
     }

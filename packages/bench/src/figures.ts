@@ -4,7 +4,7 @@ export interface Figure {
   ours: number
   /** The bare thing, or what the bar compares with. */
   bare?: number
-  unit: 'req/s' | 'ms'
+  unit: 'req/s' | 'rows/s' | 'ms'
   /** What ours divided by bare must at least, or may at most, be. */
   bar?: { atLeast: number } | { atMost: number }
 }
@@ -37,7 +37,7 @@ function barOf({ bar }: Figure): string {
   return 'atLeast' in bar ? `≥ ${bar.atLeast}` : `≤ ${bar.atMost}`
 }
 
-function inColumns(lines: string[][]): string {
+export function inColumns(lines: string[][]): string {
   const widths = lines[0]!.map((_, at) => Math.max(...lines.map((line) => widthOf(line[at]!))))
   const padded = lines.map((line) => line.map((cell, at) => cell + ' '.repeat(widths[at]! - widthOf(cell))))
   return padded.map((cells) => `${cells.join('  ').trimEnd()}\n`).join('')

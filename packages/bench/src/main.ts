@@ -1,14 +1,25 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BENCHES } from './benches.ts'
+import { faults } from './faults/index.ts'
 import { toTable } from './figures.ts'
 import { FULL, SMALL } from './scale.ts'
 
 // pnpm bench [NAME…] [--small]: all of them, or these.
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { small: { type: 'boolean' } } })
+// pnpm bench faults [R1 R15 …] [--long]: no figures but promises, so it runs by itself.
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { small: { type: 'boolean' }, long: { type: 'boolean' } },
+})
+if (positionals[0] === 'faults') {
+  const isHeld = await faults({ long: values.long === true, only: positionals.slice(1) })
+  process.exit(isHeld ? 0 : 1)
+}
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name))
 if (unknown.length > 0) {
-  process.stderr.write(`No bench is called ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}\n`)
+  process.stderr.write(
+    `No bench is called ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}, faults\n`,
+  )
   process.exit(1)
 }
 const folder = join(import.meta.dirname, '../../../data/bench')

@@ -32,7 +32,7 @@ async function reanimate() {
 }
 
 describe('a server that dies while a push goes out', () => {
-  it.each(['before-freeze', 'after-freeze', 'before-call', 'after-call', 'after-outcome'] as const)(
+  it.each(['before-freeze', 'after-freeze', 'before-claim', 'before-call', 'after-call', 'after-outcome'] as const)(
     'at %s: everybody has one card afterwards',
     async (point) => {
       deadly = point

@@ -10,6 +10,7 @@ import { type Outcome, outcomeOfAnswer, outcomeOfError } from './outcome.ts'
 export async function sendBatch(parts: Parts, batchId: string, job: JobContext): Promise<void> {
   // Before the claim: a slow token must not lie between the look at the row and the wire, where a delete could slip in.
   const obstacle = await authorize(parts)
+  parts.reached('before-claim')
   const attempt = await beginAttempt(parts, batchId, job)
   if (!attempt) return
   if ('opensAt' in attempt) throw new RetryLater(attempt.opensAt - parts.clock.now(), 'the budget of calls is used up')

@@ -39,6 +39,13 @@ describe('faults', () => {
     expect(await inbox(wecom, 'zhangsan')).toHaveLength(1)
   })
 
+  test('all phones at once can be counted', async () => {
+    await send()
+    expect(await wecom.control('GET', '/messages')).toEqual([
+      { userid: 'zhangsan', msgid: expect.any(String), url: expect.stringContaining('http') },
+    ])
+  })
+
   test('dropped before: nothing has happened', async () => {
     await fault({ kind: 'drop-before' })
     await expect(send()).rejects.toThrow()

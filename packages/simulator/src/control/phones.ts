@@ -1,7 +1,7 @@
 import express, { type Router } from 'express'
 import { addPicture, findPicture, readAlbum } from '../phone/album.ts'
 import { readClipboard, writeClipboard } from '../phone/clipboard.ts'
-import { readInbox } from '../phone/inbox.ts'
+import { listDeliveries, readInbox } from '../phone/inbox.ts'
 import { publish, readMoments, refusePost, type Link } from '../phone/moments.ts'
 import { changePhoneOptions, phoneOptions, type PhoneOptions } from '../phone/options.ts'
 import type { State } from '../state/state.ts'
@@ -13,6 +13,11 @@ export function phonesControl(router: Router, state: State): void {
 
   router.get('/phones/:userid/messages', (request, response) => {
     response.json(readInbox(state, owner(request.params), Number(request.query.limit ?? 1000)))
+  })
+
+  /** Every message on every phone, for counting: which, on whose phone, and the address it opens. */
+  router.get('/messages', (_request, response) => {
+    response.json(listDeliveries(state))
   })
 
   router.get('/phones/:userid/clipboard', (request, response) => {

@@ -48,6 +48,15 @@ const received = ({ update_json: update, ...row }: Row): Received => ({
   ...(update ? { update: JSON.parse(update) as Record<string, unknown> } : {}),
 })
 
+/** Everything on all phones, oldest first: on whose, which message, and the address it opens. */
+export const listDeliveries = (state: State): { userid: string; msgid: string; url: string | null }[] =>
+  state
+    .sql<[], { userid: string; msgid: string; url: string | null }>(
+      `SELECT userid, msgid, coalesce(content ->> '$.url', content ->> '$.card_action.url') url
+       FROM deliveries JOIN messages USING (msgid) ORDER BY id`,
+    )
+    .all()
+
 /** The card as it looks now: another one may have taken its place. */
 export const shownCard = ({ content, update }: Received): Record<string, unknown> =>
   update && !('replace_name' in update) ? update : content

@@ -1,0 +1,50 @@
+import { answerScenarios } from './answers.ts'
+import { changeScenarios } from './changes.ts'
+import { killScenarios } from './kills.ts'
+import { peopleScenarios } from './people.ts'
+import type { Extent, Findings, Scenario } from './scenario.ts'
+import { inColumns } from '../figures.ts'
+import { timeScenarios } from './time.ts'
+import { workerScenarios } from './workers.ts'
+
+export const SHORT: Extent = { kills: 20, seed: 1 }
+const LONG: Extent = { kills: 200, seed: 2 }
+
+const numberOf = ({ id }: Scenario) => Number(id.slice(1))
+
+/** QUALITY.md 1, R1–R12 and R15. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...[...killScenarios, ...answerScenarios, ...workerScenarios, ...peopleScenarios],
+  ...[...timeScenarios, ...changeScenarios],
+].sort((a, b) => numberOf(a) - numberOf(b))
+
+/** No card lost and none doubled; whatever else a scenario promises it has held itself. */
+export const passed = ({ lost, doubled }: Findings) => lost === 0 && doubled === 0
+
+/** Runs all scenarios, or those named, and prints what they found. @returns whether every promise was held */
+export async function faults({ long, only }: { long: boolean; only: readonly string[] }): Promise<boolean> {
+  const wanted = SCENARIOS.filter(({ id }) => only.length === 0 || only.includes(id))
+  const lines: string[][] = []
+  let isHeld = wanted.length > 0
+  for (const scenario of wanted) {
+    const began = performance.now()
+    const found = await scenario.run(long ? LONG : SHORT).catch((error: Error) => error)
+    const broken = found instanceof Error || !passed(found)
+    isHeld &&= !broken
+    if (found instanceof Error) process.stderr.write(`${scenario.id} ${scenario.name}: ${found.stack}\n`)
+    process.stderr.write(`${scenario.id} ${scenario.name}: ${broken ? 'BROKEN' : 'held'}, ${seconds(began)}\n`)
+    lines.push(lineOf(scenario, found, broken))
+  }
+  const columns = ['', 'scenario', 'runs', 'kills', 'lost', 'doubled', 'slowest recovery', 'passes when', '']
+  process.stdout.write(`\n${inColumns([columns, ...lines])}`)
+  return isHeld
+}
+
+const seconds = (began: number) => `${((performance.now() - began) / 1000).toFixed(1)} s`
+
+function lineOf({ id, name, passes }: Scenario, found: Findings | Error, broken: boolean): string[] {
+  const end = [passes, broken ? 'BROKEN' : 'held']
+  if (found instanceof Error) return [id, name, '', '', '', '', '', ...end]
+  const { runs, kills, lost, doubled, slowestRecovery } = found
+  return [id, name, ...[runs, kills, lost, doubled].map(String), `${(slowestRecovery / 1000).toFixed(1)} s`, ...end]
+}

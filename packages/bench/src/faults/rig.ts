@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Caller, ConsoleApi, NewTask } from '@qimeng/contract'
+import { startSimulator } from '@qimeng/simulator'
+import { visitConsole } from '../../../../scripts/seed/visitor.ts'
+import { census, type Expected } from './census.ts'
+import { aTask, everybody, freePort, lastLines, persist, until, withTimeout } from './helpers.ts'
+import { type Orders, type ServerProcess, startServerProcess } from './process.ts'
+import { layWire, type Wire } from './wire.ts'
+import { controlWecom, type Wecom } from './wecom.ts'
+
+export const SEND = '/cgi-bin/message/send'
+
+export interface RigOptions {
+  people?: number
+  env?: Record<string, string>
+  orders?: Orders
+}
+
+/** A company with a WeCom of its own and a server in a process of its own, over a fresh folder. */
+export interface Rig {
+  readonly wecom: Wecom
+  readonly wire: Wire
+  /** The console of an administrator. Its session outlives the server, but not a day of its time. */
+  readonly admin: Caller<ConsoleApi>
+  logInAgain(): Promise<void>
+  /** Userids of everybody an administrator can choose. */
+  readonly people: string[]
+  /** Of the server. */
+  now(): number
+  setClock(offset: number): Promise<void>
+  /** SIGKILL, if it still lives; resolves when it is gone. */
+  kill(): Promise<void>
+  /** Resolves when it has died by itself. */
+  died(): Promise<void>
+  signal(signal: NodeJS.Signals): void
+  start(orders?: Orders, env?: Record<string, string>): Promise<void>
+  /** Creates a task whose one push is due in the current minute. */
+  launch(change?: Partial<NewTask>, idempotencyKey?: string): Promise<Launched>
+  /** Counts the cards on the phones. */
+  census(expected: Expected[]): Promise<{ lost: number; doubled: number }>
+  /** Until every card of these is settled one way or the other. @returns ms @throws after a minute */
+  settled(launched: Launched[]): Promise<number>
+}
+
+export interface Launched {
+  taskId: string
+  pushId: string
+  executors: string[]
+}
+
+export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'qimeng-faults-'))
+  const log = join(folder, 'server.log')
+  const port = await freePort()
+  const publicUrl = `http://localhost:${port}`
+  const simulator = await startSimulator({ port: 0, appUrl: publicUrl, people: options.people ?? 60 })
+  const wire = await layWire(simulator.url)
+  const wecom = controlWecom(simulator.url)
+  const env = {
+    PORT: String(port),
+    PUBLIC_URL: publicUrl,
+    DATA_DIR: folder,
+    ADMIN_USERIDS: 'zhangsan',
+    MAX_EXECUTORS: '5000',
+    WECOM_CORP_ID: simulator.corp.corpId,
+    WECOM_AGENT_ID: String(simulator.corp.agentId),
+    WECOM_SECRET: simulator.corp.secret,
+    WECOM_API_URL: wire.url,
+    WECOM_OAUTH_URL: simulator.url,
+    WECOM_LOGIN_URL: simulator.url,
+    ...options.env,
+  }
+  let server: ServerProcess | undefined
+  let offset = 0
+  const start = async (orders: Orders = {}, change: Record<string, string> = {}) => {
+    const told = { ...options.orders, clockOffset: offset, ...orders }
+    server = await startServerProcess({ ...env, ...change }, told, log)
+  }
+
+  try {
+    await start()
+    const logIn = () => visitConsole({ serverUrl: publicUrl, simulatorUrl: simulator.url }, 'zhangsan')
+    let admin = await logIn()
+    const people = await until('the directory is there', async () => {
+      const { lastFinishedAt, running } = await admin('GET /api/console/directory')
+      return lastFinishedAt !== null && !running && everybody(admin)
+    })
+    return await work({
+      ...{ wecom, wire, people, start },
+      get admin() {
+        return admin
+      },
+      async logInAgain() {
+        admin = await logIn()
+      },
+      now: () => Date.now() + offset,
+      async setClock(ms) {
+        offset = ms
+        server?.setClock(ms)
+        await wecom.setClock(ms)
+      },
+      async kill() {
+        server?.signal('SIGKILL')
+        await server?.gone
+      },
+      async died() {
+        await withTimeout(server!.gone, 'the server dies where it was told to')
+      },
+      signal: (signal) => server?.signal(signal),
+      async launch(change = {}, idempotencyKey) {
+        const task = aTask(change, Date.now() + offset)
+        const created = { body: task, ...(idempotencyKey ? { idempotencyKey } : {}) }
+        const { id: taskId } = await persist(() => admin('POST /api/console/tasks', created))
+        const { pushes } = await persist(() => admin('GET /api/console/tasks/:taskId', { params: { taskId } }))
+        return { taskId, pushId: pushes[0]!.id, executors: task.executors }
+      },
+      census: async (expected) => census(await wecom.messages(), expected),
+      async settled(launched) {
+        const began = performance.now()
+        for (const { taskId } of launched) {
+          await until(`every card of ${taskId} is settled`, async () => {
+            const { pushes } = await persist(() => admin('GET /api/console/tasks/:taskId', { params: { taskId } }))
+            return pushes.every(({ state, cards }) => state !== 'scheduled' && cards.sending === 0)
+          })
+        }
+        return performance.now() - began
+      },
+    })
+  } catch (error) {
+    throw new Error(`${(error as Error).message} (the server's log: ${await lastLines(log)})`, { cause: error })
+  } finally {
+    server?.signal('SIGCONT')
+    server?.signal('SIGKILL')
+    await wire.close()
+    await simulator.close()
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
