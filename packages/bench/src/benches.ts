@@ -1,3 +1,4 @@
+import { due } from './due/due.ts'
 import type { Figure } from './figures.ts'
 import { growth } from './growth.ts'
 import { list } from './list.ts'
@@ -5,4 +6,4 @@ import type { Scale } from './scale.ts'
 import { search } from './search.ts'
 
 /** A file each; it measures and returns what is printed. */
-export const BENCHES: Record<string, (scale: Scale) => Promise<Figure[]>> = { list, search, growth }
+export const BENCHES: Record<string, (scale: Scale) => Promise<Figure[]>> = { list, search, growth, due }

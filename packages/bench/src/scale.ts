@@ -5,6 +5,8 @@ export interface Scale {
   manyTasks: number
   /** People per task, each with an execution per issued push. */
   executors: number
+  /** What falls due at once: for one push for all of these people, and for so many tasks of the same minute. */
+  due: { people: number; tasks: number; executors: number }
   rounds: number
   /** Of one measurement: seconds, or a number of requests. */
   load: { duration: number } | { amount: number }
@@ -16,6 +18,7 @@ export const FULL: Omit<Scale, 'folder'> = {
   tasks: 100_000,
   manyTasks: 1_000_000,
   executors: 100,
+  due: { people: 100_000, tasks: 2_000, executors: 100 },
   rounds: 5,
   load: { duration: 3 },
 }
@@ -23,6 +26,7 @@ export const SMALL: Omit<Scale, 'folder'> = {
   tasks: 60,
   manyTasks: 120,
   executors: 3,
+  due: { people: 1_500, tasks: 5, executors: 20 },
   rounds: 1,
   load: { amount: 100 },
 }

@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Kysely } from 'kysely'
 import type { Database } from '../db/schema.ts'
@@ -64,6 +65,9 @@ export class Lane {
     const limit = this.#width - this.#running.size
     if (limit <= 0) return
     const { db, clock, log, leaseMs } = this.#parts
+    // SQLite answers at once, so that job after job would run without a turn of the event loop between them: thousands that
+    // are due in the same minute would keep every request, and the answers of WeCom, waiting until the last.
+    await eventLoopTurn()
     try {
       const running = [...this.#running.keys()]
       const jobs = await claimDue(db, { kind: this.#kind, limit, now: clock.now(), leaseMs, running })

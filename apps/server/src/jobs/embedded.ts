@@ -74,9 +74,11 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
     poll()
   }
 
+  const isBusy = () => [...lanes.values()].some((lane) => lane.busy)
+
   const untilQuiet = async (ms: number) => {
     const end = performance.now() + ms
-    while ([...lanes.values()].some((lane) => lane.busy) && performance.now() < end) await delay(10)
+    while (isBusy() && performance.now() < end) await delay(10)
   }
 
   return {
@@ -118,11 +120,10 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
       if (!running) throw new Error('idle() waits for running jobs, but they were not started')
       do {
         poll()
-        await delay(1)
-      } while (
-        [...lanes.values()].some((lane) => lane.busy) ||
-        (await countDueOrRunning(db, JOB_KINDS, clock.now())) > 0
-      )
+        // Not polled again meanwhile: a lane that is asked while it looks would look again, and never be quiet.
+        do await delay(1)
+        while (isBusy())
+      } while ((await countDueOrRunning(db, JOB_KINDS, clock.now())) > 0)
     },
   }
 }

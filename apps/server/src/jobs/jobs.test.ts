@@ -343,6 +343,20 @@ for (const engine of engines)
         expect([...runs.values()].every((count) => count === 1)).toBe(true)
       }, 20_000)
 
+      test('hundreds of jobs that never wait themselves leave everybody else his turn', async () => {
+        let runs = 0
+        let turns = 0
+        const jobs = start({ 'push.issue': () => Promise.resolve(void runs++) })
+        await db.transaction().execute(async (trx) => {
+          for (let i = 0; i < 200; i++) await jobs.enqueue(trx, 'push.issue', { pushId: `p${i}` })
+        })
+        const count = () => void (turns++, runs < 200 && setImmediate(count))
+        count()
+        await jobs.idle()
+        expect(runs).toBe(200)
+        expect(turns).toBeGreaterThan(200 / LANES['push.issue'] / 2)
+      })
+
       test('long jobs of one kind do not keep another kind waiting', async () => {
         const { opened } = door()
         const { seen, handle } = recorder()

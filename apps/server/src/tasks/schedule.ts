@@ -7,8 +7,8 @@ const mediaKeyOf = (pushId: string) => `media:${pushId}`
 /** How long (ms) before the minute the pictures go to WeCom: they live there for three days, so not at the creation. */
 const MEDIA_LEAD = HOUR
 
-/** Executors that are frozen in a millisecond. */
-const FROZEN_PER_MS = 100
+/** More executors by so many cost a push a millisecond: enough for an order, too little to be felt. */
+const FROZEN_PER_MS = 1_000
 
 /**
  * Plans the job that issues a push at its minute. It is a hint: the row decides when the job runs (DESIGN.md 4.8). Of those
