@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE, startOfMinute, startOfShanghaiDay } from '@qimeng/co
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { launch, SEND } from '../delivery/campaign.fixture.ts'
 import type { AdminCaller, World } from '../test/world.ts'
-import { startListeningWorld } from './listening.fixture.ts'
+import { listenHere, startListeningWorld } from './listening.fixture.ts'
 
 let world: World
 let admin: AdminCaller
@@ -78,6 +78,14 @@ describe('a text from an employee', () => {
     expect(await textsOf('wangwu')).toHaveLength(1)
     await later(10_000)
     expect(await world.wecom.calls(SEND)).toHaveLength(2)
+    expect(await textsOf('wangwu')).toHaveLength(1)
+  })
+
+  it('is answered once, although WeCom brings it three times and somebody who has listened a fourth', async () => {
+    await listenHere(world, { duplicates: 2 })
+    const { id } = await world.wecom.tell({ event: 'text', userid: 'wangwu', content: '任务' })
+    await world.wecom.tellAgain(id, true)
+    await later(MINUTE)
     expect(await textsOf('wangwu')).toHaveLength(1)
   })
 
