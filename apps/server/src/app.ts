@@ -31,8 +31,8 @@ import { taskRoutes } from './tasks/routes.ts'
 export function createApp(parts: Parts): Express {
   const app = express()
   app.disable('x-powered-by')
-  app.set('trust proxy', 'loopback')
-  app.use(requestLog(parts.log))
+  app.set('trust proxy', parts.config.trustProxy)
+  app.use(requestLog(parts))
   app.use(securityHeaders(parts.config))
 
   app.use(healthRoutes(parts))

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { BadConfiguration, readConfig } from './config.ts'
+import { BadConfiguration, readConfig, VARIABLES } from './config.ts'
 
 const complete = { WECOM_CORP_ID: 'ww1', WECOM_AGENT_ID: '1000002', WECOM_SECRET: 'secret', DATA_DIR: '/data' }
 const read = (change: Record<string, string | undefined>) => readConfig({ ...complete, ...change })
@@ -51,6 +52,49 @@ describe('the environment', () => {
 
   test('names each administrator once, in whatever case', () => {
     expect(read({ ADMIN_USERIDS: 'ZhangSan,lisi,zhangsan' }).adminUserids).toEqual(['ZhangSan', 'lisi'])
+  })
+})
+
+describe('.env.example', () => {
+  const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8')
+  const lines = [...example.matchAll(/^(# )?([A-Z_]+)=(\S*)/gm)].map(([, , name, value]) => [name!, value!] as const)
+
+  test('names every variable, and none that is not read', () => {
+    // The last one is the demo's (scripts/start.mjs).
+    expect(lines.map(([name]) => name).sort()).toEqual([...VARIABLES, 'SIMULATOR_PORT'].sort())
+  })
+
+  test('shows the defaults', () => {
+    expect(read({ ...Object.fromEntries(lines), ...complete })).toEqual(read({}))
+  })
+})
+
+describe('TRUST_PROXY', () => {
+  test('is this machine, or the addresses and networks of the proxies', () => {
+    expect(read({}).trustProxy).toEqual(['loopback'])
+    expect(read({ TRUST_PROXY: 'loopback, 10.0.0.0/8, fd00::1' }).trustProxy).toEqual([
+      'loopback',
+      '10.0.0.0/8',
+      'fd00::1',
+    ])
+  })
+
+  test.each(['true', '1', 'proxy.example.com', '10.0.0.0/8/8'])('%s is none of these', (value) =>
+    expect(() => read({ TRUST_PROXY: value })).toThrow('TRUST_PROXY must be addresses'),
+  )
+})
+
+describe('BACKUP_DIR', () => {
+  test('asks for a backup a day, of which two weeks are kept', () => {
+    expect(read({}).backup).toBeNull()
+    expect(read({ BACKUP_DIR: '/backups' }).backup).toEqual({ folder: '/backups', every: 24 * 3_600_000, keep: 14 })
+  })
+})
+
+describe('METRICS_PORT', () => {
+  test('opens a port for this machine alone', () => {
+    expect(read({}).metrics).toBeNull()
+    expect(read({ METRICS_PORT: '9464' }).metrics).toEqual({ port: 9464, host: '127.0.0.1' })
   })
 })
 

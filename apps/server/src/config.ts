@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import { LIMITS } from '@qimeng/contract/limits'
 import { HOUR } from '@qimeng/contract/time'
@@ -17,9 +18,29 @@ const url = z
   .string()
   .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), 'must be an http(s) URL')
 
+const listOf = (text: string) =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean)
+
+/** Express's own names for the networks that are nobody's on the internet. */
+const NETWORK_NAMES = ['loopback', 'linklocal', 'uniquelocal']
+const areNetworks = (list: string[]) =>
+  list.every(
+    (each) => NETWORK_NAMES.includes(each) || (isIP(each.split('/')[0]!) > 0 && /^[^/]+(\/\d{1,3})?$/.test(each)),
+  )
+
 const Environment = z.object({
   PORT: port.default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
+  TRUST_PROXY: z
+    .string()
+    .default('loopback')
+    .transform(listOf)
+    .refine(areNetworks, 'must be addresses or networks, separated by commas'),
+  METRICS_PORT: port.optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: url.optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z.string().startsWith('sqlite:', 'must begin with sqlite:').optional(),
@@ -53,12 +74,19 @@ const Environment = z.object({
   WECOM_LOGIN_URL: url.default(WECOM_HOSTS.loginUrl),
 })
 
+/** The names of all variables that are read. */
+export const VARIABLES = Object.keys(Environment.shape)
+
 /** Which of WeCom's messages a task card is (WECOM.md 3.2, 3.3). */
 export type CardKind = z.infer<typeof Environment>['CARD_KIND']
 
 export interface Config {
   port: number
   host: string
+  /** Addresses of the proxies whose X-Forwarded-For is believed, as Express takes them. */
+  trustProxy: string[]
+  /** Where Prometheus asks, apart from everybody else; null when nobody does. */
+  metrics: { port: number; host: string } | null
   /** Origin of PUBLIC_URL, without a slash at the end: what browsers and WeCom see. */
   publicUrl: string
   /** Cookies are Secure, and carry the __Host- prefix, exactly when PUBLIC_URL is https. */
@@ -105,6 +133,8 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
   return Object.freeze({
     port: env.PORT,
     host: env.HOST,
+    trustProxy: env.TRUST_PROXY,
+    metrics: env.METRICS_PORT === undefined ? null : { port: env.METRICS_PORT, host: env.METRICS_HOST },
     publicUrl: publicUrl.origin,
     secure,
     dataDir,
@@ -144,10 +174,7 @@ function readCallback(token: string | undefined, encodingAesKey: string | undefi
 
 /** Each person once, in the first spelling: WeCom's userids ignore case. */
 function readUserids(list: string): string[] {
-  const userids = list
-    .split(',')
-    .map((userid) => userid.trim())
-    .filter(Boolean)
+  const userids = listOf(list)
   const folded = userids.map((userid) => userid.toLowerCase())
   return userids.filter((_, index) => folded.indexOf(folded[index]!) === index)
 }

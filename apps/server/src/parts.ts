@@ -5,6 +5,7 @@ import type { Blobs } from './blobs/blobs.ts'
 import type { Config } from './config.ts'
 import type { Database, Installation } from './db/schema.ts'
 import type { Clock, Jobs } from './jobs/jobs.ts'
+import type { Metrics } from './metrics.ts'
 
 /** A handle on the database: the whole of it, or a transaction. Inside a transaction always pass the transaction. */
 export type Db = Kysely<Database>
@@ -28,6 +29,7 @@ export interface Parts {
   readonly blobs: Blobs
   readonly jobs: Jobs
   readonly wecom: WecomClient
+  readonly metrics: Metrics
   readonly installation: Installation
   /** Does nothing here; the fault bench starts a main of its own in which it kills. */
   reached(point: KillPoint): void

@@ -13,6 +13,9 @@ import { upgrade } from './db/upgrade.ts'
 import { holdAfterRestore } from './delivery/hold.ts'
 import { createEmbeddedJobs, type EmbeddedJobsParts } from './jobs/embedded.ts'
 import type { Clock } from './jobs/jobs.ts'
+import { logContext } from './log-context.ts'
+import { createMetrics } from './metrics.ts'
+import { metricsPage } from './ops/metrics-page.ts'
 import type { Parts } from './parts.ts'
 import { startWork } from './worker.ts'
 
@@ -41,10 +44,11 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await holdAfterRestore(parts)
     await admitFirstAdmins(parts)
     const server = await listen(createServer(createApp(parts)), config)
+    const scraped = config.metrics && (await listen(createServer(metricsPage(parts)), config.metrics))
     startWork(parts)
     const { port } = server.address() as AddressInfo
     let stopping: Promise<void> | undefined
-    return { parts, port, stop: () => (stopping ??= stop(parts, server)) }
+    return { parts, port, stop: () => (stopping ??= stop(parts, server, scraped)) }
   } catch (error) {
     await parts.db.destroy()
     throw error
@@ -53,7 +57,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 
 /** Everything the features work with, over a database that is up to date. Ends with `parts.db.destroy()`. */
 export async function buildParts(config: Config, overrides: Overrides = {}): Promise<Parts> {
-  const log = overrides.log ?? pino({ level: config.logLevel })
+  const log = overrides.log ?? pino({ level: config.logLevel, mixin: logContext })
   const clock = overrides.clock ?? { now: () => Date.now() }
   const db = await openDatabase(config.databaseUrl)
   try {
@@ -64,6 +68,7 @@ export async function buildParts(config: Config, overrides: Overrides = {}): Pro
       log,
       clock,
       db,
+      metrics: createMetrics(),
       installation,
       blobs: await openDiskBlobs(`${config.dataDir}/blobs`),
       jobs: createEmbeddedJobs({ db, clock, log, ...overrides.jobs }),
@@ -76,14 +81,16 @@ export async function buildParts(config: Config, overrides: Overrides = {}): Pro
   }
 }
 
-function listen(server: Server, { port, host }: Config): Promise<Server> {
+function listen(server: Server, { port, host }: { port: number; host: string }): Promise<Server> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => resolve(server.off('error', reject)))
   })
 }
 
-async function stop(parts: Parts, server: Server) {
+async function stop(parts: Parts, server: Server, scraped: Server | null) {
+  scraped?.close()
+  scraped?.closeAllConnections()
   const cutOff = setTimeout(() => server.closeAllConnections(), GRACE)
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()

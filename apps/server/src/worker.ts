@@ -7,7 +7,8 @@ import { recallCards } from './delivery/recall.ts'
 import { sendBatch } from './delivery/send.ts'
 import { sweepDelivery } from './delivery/sweep.ts'
 import { buildExport } from './exports/build.ts'
-import type { JobHandlers } from './jobs/jobs.ts'
+import type { JobContext, JobHandlers } from './jobs/jobs.ts'
+import { inLogContext } from './log-context.ts'
 import { prepareMedia } from './media/prepare.ts'
 import { renewMedia } from './media/renew.ts'
 import { backUpOnTime } from './ops/backup-plan.ts'
@@ -16,7 +17,7 @@ import type { Parts } from './parts.ts'
 import { syncDirectory } from './people/sync.ts'
 
 /** Which function does which job. */
-export const jobHandlers = (parts: Parts): JobHandlers => ({
+const handlers = (parts: Parts): JobHandlers => ({
   'push.issue': ({ pushId }) => issuePush(parts, pushId),
   'card.send': ({ batchId }, job) => sendBatch(parts, batchId, job),
   'card.rest': ({ batchId }, job) => sendBatch(parts, batchId, job),
@@ -32,6 +33,21 @@ export const jobHandlers = (parts: Parts): JobHandlers => ({
   'housekeeping.sweep': () => sweepHouse(parts),
   'backup.make': () => backUpOnTime(parts),
 })
+
+/** The same, with the job and what it is about on every line they log. */
+export function jobHandlers(parts: Parts): JobHandlers {
+  const logged = Object.entries(handlers(parts)).map(([kind, handle]) => {
+    const run = handle as (data: Record<string, unknown>, job: JobContext) => Promise<void>
+    return [kind, (data, job) => inLogContext({ job: kind, ...textsIn(data) }, () => run(data, job))] as [
+      string,
+      typeof run,
+    ]
+  })
+  return Object.fromEntries(logged) as unknown as JobHandlers
+}
+
+const textsIn = (data: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 
 /** Starts the loops and what recurs. */
 export function startWork(parts: Parts) {

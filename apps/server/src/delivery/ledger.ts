@@ -1,3 +1,5 @@
+import { SECOND } from '@qimeng/contract/time'
+import type { Metrics } from '../metrics.ts'
 import type { Db, Parts } from '../parts.ts'
 import { announceBlocked, announceUnreached } from './alerts.ts'
 import type { Attempt } from './attempt.ts'
@@ -13,7 +15,8 @@ import { scheduleRecall } from '../tasks/schedule.ts'
  * fence, and writes nothing.
  */
 export async function settle(parts: Parts, trx: Db, attempt: Attempt, outcome: Outcome): Promise<void> {
-  const now = parts.clock.now()
+  const { clock, metrics } = parts
+  const now = clock.now()
   const { numUpdatedRows } = await trx
     .updateTable('batches')
     .set({ state: outcome.state, fence: null, ...columnsOf(attempt, outcome, now) })
@@ -24,6 +27,7 @@ export async function settle(parts: Parts, trx: Db, attempt: Attempt, outcome: O
   if (certainlyUnsent(attempt, outcome)) {
     await uncountMessages(trx, { batchId: attempt.batchId, userids: attempt.recipients })
   }
+  count(metrics, attempt, outcome, now)
   switch (outcome.state) {
     case 'ready':
     case 'sending':
@@ -40,6 +44,15 @@ export async function settle(parts: Parts, trx: Db, attempt: Attempt, outcome: O
       await tellUnsent(trx, attempt, outcome.state, outcome.reason)
   }
   if (!attempt.taskDeleted) await announceUnreached(trx, attempt, now)
+}
+
+function count({ cards, lag }: Metrics, { kind, recipients, createdAt }: Attempt, outcome: Outcome, now: number) {
+  const { state } = outcome
+  if (state === 'ready' || state === 'sending' || state === 'blocked') return
+  const refused = state === 'sent' ? outcome.refused.size : 0
+  cards.inc({ kind, outcome: state }, recipients.length - refused)
+  if (refused > 0) cards.inc({ kind, outcome: 'failed' }, refused)
+  if (state === 'sent') lag.observe((now - createdAt) / SECOND)
 }
 
 /** Nothing of it has reached a phone, neither now nor earlier: it takes nothing of anybody's share. */

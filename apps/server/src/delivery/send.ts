@@ -1,5 +1,6 @@
 import { sendFrozenMessage, WecomError, WecomUnreachable } from '@qimeng/wecom'
 import { type JobContext, RetryLater } from '../jobs/jobs.ts'
+import { addToLogContext } from '../log-context.ts'
 import type { Parts } from '../parts.ts'
 import type { Attempt } from './attempt.ts'
 import { beginAttempt } from './claim.ts'
@@ -14,6 +15,7 @@ export async function sendBatch(parts: Parts, batchId: string, job: JobContext):
   const attempt = await beginAttempt(parts, batchId, job)
   if (!attempt) return
   if ('opensAt' in attempt) throw new RetryLater(attempt.opensAt - parts.clock.now(), 'the budget of calls is used up')
+  addToLogContext({ taskId: attempt.taskId, pushId: attempt.pushId, batchId })
   parts.reached('before-call')
   const outcome = await call(parts, attempt, obstacle)
   parts.reached('after-call')

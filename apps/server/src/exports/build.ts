@@ -81,9 +81,10 @@ function proofPage(publicUrl: string, taskId: string, { pushId }: ExportRow, { u
 type Outcome = Parameters<typeof updateExport>[2]
 
 /** Not by a worker that lost its lease: another one is at it then. */
-async function finish({ db, clock }: Parts, exportId: string, job: JobContext, outcome: Outcome) {
+async function finish({ db, clock, metrics }: Parts, exportId: string, job: JobContext, outcome: Outcome) {
   await db.transaction().execute(async (trx) => {
     if (!(await job.stillMine(trx))) return
+    metrics.exports.inc({ outcome: outcome.state })
     await updateExport(trx, exportId, { ...outcome, finishedAt: clock.now() })
     await markUnread(trx, exportId)
   })

@@ -3,6 +3,7 @@ import { pathNames } from '@qimeng/contract/fields'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from '@qimeng/contract/endpoint'
 import type { Request, Response, Router } from 'express'
 import type { z } from 'zod'
+import { addToLogContext } from '../log-context.ts'
 import { Refusal } from '../refusal.ts'
 import type { Db, Parts } from '../parts.ts'
 import { fingerprintOf, type Occasion, recall, remember } from './idempotency.ts'
@@ -52,6 +53,7 @@ export function mount<const E extends Endpoint>(
   router[method](endpoint.path, async (request: Request, response: Response) => {
     const session = await requireSession(parts, endpoint, request)
     await limit?.(session.userid, request.ip)
+    addToLogContext(idsIn(request.params))
     const asked = {
       params: checked(endpoint.params ?? pathNames, { ...request.params }),
       query: endpoint.query && checked(endpoint.query, request.query),
@@ -90,6 +92,10 @@ export function mount<const E extends Endpoint>(
     }
   })
 }
+
+/** Which task, push or person a request is about. */
+const idsIn = (params: Request['params']) =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]))
 
 async function requireSession(parts: HttpParts, endpoint: Endpoint, request: Request) {
   const session = await findSession(parts, request, endpoint.for === 'admin' ? 'admin' : 'me')

@@ -53,6 +53,7 @@ export async function storeImage(
     ownerUserid: owner.userid,
     ownerAudience: owner.audience,
   }
+  parts.metrics.uploads.inc({ purpose }, bytes.length)
   return parts.db.transaction().execute(async (trx) => {
     await insertImage(trx, image)
     return remember(trx, viewOf(parts, image, owner))

@@ -19,6 +19,13 @@ test('not ready, but alive, when the database has lost its tables', async () => 
   expect([await statusOf('/livez'), await statusOf('/readyz')]).toEqual([200, 503])
 })
 
+test('not ready when a migration is missing', async () => {
+  world.expectErrors()
+  await sql`delete from kysely_migration where name like '0009%'`.execute(world.parts.db)
+  const { status, data } = await world.browser().get('/readyz')
+  expect([status, JSON.parse(String(data))]).toEqual([503, { status: 'schema' }])
+})
+
 test('being asked whether it is ready writes nothing', async () => {
   const { db } = world.parts
   const changes = async () => (await sql<{ n: number }>`select total_changes() as n`.execute(db)).rows[0]!.n

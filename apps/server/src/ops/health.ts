@@ -1,4 +1,6 @@
+import { statfs } from 'node:fs/promises'
 import { Router } from 'express'
+import { migrationState } from '../db/migrate.ts'
 import type { Db, Parts } from '../parts.ts'
 
 /**
@@ -9,15 +11,34 @@ export function healthRoutes(parts: Parts): Router {
   const router = Router()
   router.get('/livez', (_request, response) => void response.json({ status: 'alive' }))
   router.get('/readyz', async (_request, response) => {
-    const failure = await writeNothing(parts.db).catch((error: unknown) => error)
-    if (failure === undefined) return void response.json({ status: 'ready' })
-    parts.log.warn({ err: failure }, 'not ready: the database cannot be written')
-    response.status(503).json({ status: 'database' })
+    for (const [name, check] of Object.entries(CHECKS)) {
+      const failure = await check(parts).catch((error: unknown) => error)
+      if (failure === undefined) continue
+      parts.log.warn({ err: failure, check: name }, 'not ready')
+      return void response.status(503).json({ status: name })
+    }
+    response.json({ status: 'ready' })
   })
   return router
 }
 
-/** Takes the write lock, writes nothing and lets go: fails on a missing migration or on a lock held by another. */
+/** Less (bytes) than the database needs to go on writing. */
+const NO_SPACE = 16 * 1024 ** 2
+
+/** Each resolves to nothing, or to what is wrong. */
+const CHECKS: Record<string, (parts: Parts) => Promise<unknown>> = {
+  database: ({ db }) => writeNothing(db),
+  async schema({ db }) {
+    const { pending } = await migrationState(db)
+    return pending.length > 0 ? new Error(`missing: ${pending.join(', ')}`) : undefined
+  },
+  async disk({ config }) {
+    const { bavail, bsize } = await statfs(config.dataDir)
+    return bavail * bsize < NO_SPACE ? new Error(`no room left in ${config.dataDir}`) : undefined
+  },
+}
+
+/** Takes the write lock, writes nothing and lets go: fails on a lock held by another. */
 async function writeNothing(db: Db): Promise<undefined> {
   const trx = await db.startTransaction().execute()
   try {
