@@ -9,6 +9,7 @@ import { proofApi } from './proofs.ts'
 import { settingsApi } from './settings.ts'
 import { taskApi } from './tasks.ts'
 
+export * from './audit.ts'
 export * from './client.ts'
 export * from './delivery.ts'
 export * from './emoji.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { AUDIT_LABEL, type AuditAction } from './audit.ts'
 import { endpoint } from './endpoint.ts'
-import { id, instant, Nothing, PersonRef, userid } from './fields.ts'
+import { id, instant, Nothing, page, paging, PersonRef, userid } from './fields.ts'
 
 export const AdminRow = PersonRef.extend({ addedAt: instant, addedBy: z.string() })
 export type AdminRow = z.output<typeof AdminRow>
@@ -14,6 +15,16 @@ export const CheckResult = z.object({
   cure: z.string(),
 })
 export type CheckResult = z.output<typeof CheckResult>
+
+/** Who did what to what, and when. `about` is its name, or its id when it has none any more. */
+export const AuditRow = z.object({
+  id,
+  at: instant,
+  actor: z.string(),
+  action: z.enum(Object.keys(AUDIT_LABEL) as AuditAction[]),
+  about: z.string(),
+})
+export type AuditRow = z.output<typeof AuditRow>
 
 export const settingsApi = {
   session: endpoint({
@@ -57,6 +68,14 @@ export const settingsApi = {
     for: 'admin',
     summary: 'Take the console away from somebody; the last administrator cannot be removed',
     reply: Nothing,
+  }),
+  auditLog: endpoint({
+    method: 'GET',
+    path: '/api/console/audit',
+    for: 'admin',
+    summary: 'Who did what, the newest first; nothing changes or removes a line',
+    query: z.object(paging),
+    reply: page(AuditRow),
   }),
   check: endpoint({
     method: 'GET',

@@ -102,6 +102,36 @@ test('the configuration check names what is wrong, how to cure it, and when it i
   await expect(connection).toContainText('已连接应用「企盟助手」')
 })
 
+test('the audit log says who did what, page by page, and when it cannot be read', async ({
+  administrator,
+  expecting,
+}) => {
+  const { page, call } = await administrator()
+  for (let time = 1; time <= 8; time += 1) {
+    await call('POST /api/console/admins', { body: { userid: 'lisi' } })
+    await call('DELETE /api/console/admins/:userid', { params: { userid: 'lisi' } })
+  }
+  const { log } = await openSettings(page)
+  const rows = log.getByRole('row')
+  await expect(rows.nth(1)).toContainText(/\d\d:\d\d.*林建国.*移除管理员.*李四/)
+  await expect(rows).toHaveCount(16)
+  await log.getByRole('button', { name: '下一页' }).click()
+  await expect(rows.nth(1)).toContainText('添加管理员')
+  await expect(log).toContainText('登录管理后台')
+  await log.getByRole('button', { name: '上一页' }).click()
+  await expect(rows.nth(1)).toContainText('移除管理员')
+  await log.scrollIntoViewIfNeeded()
+  await look(page, 'settings-audit')
+
+  expecting(/audit/)
+  await page.route('**/api/console/audit*', (route) => route.abort())
+  await page.reload()
+  await expect(log.getByRole('alert')).toContainText('没能加载出来')
+  await page.unroute('**/api/console/audit*')
+  await log.getByRole('button', { name: '重试' }).click()
+  await expect(rows.nth(1)).toContainText('移除管理员')
+})
+
 for (const [width, height] of [
   [1440, 900],
   [1024, 768],
@@ -136,5 +166,6 @@ async function openSettings(page: Page) {
     add: admins.getByRole('button', { name: '添加管理员' }),
     directory: page.getByRole('region', { name: '通讯录' }),
     check: page.getByRole('region', { name: '配置检查' }),
+    log: page.getByRole('region', { name: '操作记录' }),
   }
 }

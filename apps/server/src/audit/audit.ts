@@ -1,21 +1,6 @@
+import type { AuditAction } from '@qimeng/contract/audit'
 import { newId } from '../db/id.ts'
 import type { Db, Parts } from '../parts.ts'
-
-export type AuditAction =
-  | 'admin.login'
-  | 'admin.add'
-  | 'admin.remove'
-  | 'directory.sync'
-  | 'task.create'
-  | 'task.update'
-  | 'task.delete'
-  | 'push.issue'
-  | 'push.cancel'
-  | 'push.remind'
-  | 'push.resend'
-  | 'proof.view'
-  | 'export.start'
-  | 'export.download'
 
 interface Deed {
   /** Userid of whoever did it, or 'system'. */

@@ -2,10 +2,12 @@ import { settingsApi } from '@qimeng/contract'
 import { Router } from 'express'
 import { mount } from '../http/mount.ts'
 import type { Parts } from '../parts.ts'
+import { listDeeds } from './deeds.ts'
 import { checkConfiguration } from './doctor.ts'
 
 export function opsRoutes(parts: Parts): Router {
   const router = Router()
   mount(parts, router, settingsApi.check, async () => ({ checks: await checkConfiguration(parts) }))
+  mount(parts, router, settingsApi.auditLog, ({ query }) => listDeeds(parts.db, query))
   return router
 }

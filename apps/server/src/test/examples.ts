@@ -33,6 +33,7 @@ const QUERIES: Examples<'query'> = {
   'images.upload': {},
   'images.renew': {},
   'messages.list': {},
+  'settings.auditLog': {},
   'me.executions': { state: 'pending' },
   'me.signature': { url: 'http://localhost/m/', as: 'corp' },
 }

@@ -1,0 +1,71 @@
+import { glob, readFile } from 'node:fs/promises'
+import { AUDIT_LABEL, startOfMinute } from '@qimeng/contract'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anImage, aPush, aTask } from '../test/builders.ts'
+import { startWorld, type AdminCaller, type World } from '../test/world.ts'
+
+let world: World
+let admin: AdminCaller
+beforeAll(async () => {
+  world = await startWorld()
+  admin = await world.admin('zhangsan')
+})
+afterAll(() => world.stop())
+
+const deeds = async (query: { cursor?: string; limit?: number } = {}) => {
+  const page = await admin('GET /api/console/audit', { query })
+  return { ...page, lines: page.rows.map(({ actor, action, about }) => `${actor} ${AUDIT_LABEL[action]} ${about}`) }
+}
+
+test('what administrators do stands there with names, the newest first', async () => {
+  const pushes = [aPush({ scheduledAt: startOfMinute(world.clock.now()) })]
+  const { id: taskId } = await admin('POST /api/console/tasks', { body: aTask({ pushes }) })
+  await world.parts.jobs.idle()
+  const {
+    pushes: [push],
+  } = await admin('GET /api/console/tasks/:taskId', { params: { taskId } })
+  const params = { pushId: push!.id }
+  const lisi = await world.employee('lisi')
+  const { id: imageId } = await lisi('POST /api/me/images', { image: await anImage() })
+  await lisi('POST /api/me/pushes/:pushId/proofs', { params, body: { images: [imageId] } })
+  await admin('GET /api/console/pushes/:pushId/proofs/:userid', { params: { ...params, userid: 'lisi' } })
+  const { exportId } = await admin('POST /api/console/pushes/:pushId/exports', { params, body: { state: 'done' } })
+  await world.parts.jobs.idle()
+  await admin.browser.get(`/api/console/exports/${exportId}/file`)
+  await admin('POST /api/console/admins', { body: { userid: 'lisi' } })
+  await admin('DELETE /api/console/admins/:userid', { params: { userid: 'lisi' } })
+  await admin('POST /api/console/directory/sync')
+  await admin('DELETE /api/console/tasks/:taskId', { params: { taskId } })
+  const { lines, total } = await deeds()
+  expect(lines).toEqual([
+    '张三 删除任务 秋季新品上市',
+    '张三 同步通讯录 通讯录',
+    '张三 移除管理员 李四',
+    '张三 添加管理员 李四',
+    expect.stringMatching(/^张三 下载导出文件 秋季新品上市-第一条-已执行-.*\.xlsx$/),
+    '张三 导出名单 秋季新品上市 › 第一条',
+    '张三 查看凭证 秋季新品上市 › 第一条 › 李四',
+    '张三 创建任务 秋季新品上市',
+    '张三 登录管理后台 张三',
+  ])
+  expect(total).toBe(9)
+})
+
+test('it is read page by page', async () => {
+  const first = await deeds({ limit: 4 })
+  const second = await deeds({ limit: 4, cursor: first.next! })
+  expect([...first.lines, ...second.lines]).toEqual((await deeds({ limit: 8 })).lines)
+  expect((await deeds({ limit: 4, cursor: second.previous! })).lines).toEqual(first.lines)
+})
+
+test('nothing in the server changes or removes a line', async () => {
+  const touching: string[] = []
+  for await (const file of glob('**/*.ts', { cwd: new URL('..', import.meta.url) })) {
+    if (file.endsWith('.test.ts')) continue
+    const source = await readFile(new URL(`../${file}`, import.meta.url), 'utf8')
+    if (/(?:updateTable|deleteFrom|replaceInto|mergeInto|dropTable|alterTable)\(\s*\[?'auditLog/.test(source))
+      touching.push(file)
+    if (/(?:update|delete\s+from|replace\s+into|truncate)\s+"?auditLog/i.test(source)) touching.push(file)
+  }
+  expect(touching).toEqual([])
+})
