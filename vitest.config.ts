@@ -12,6 +12,9 @@ const browser = (name: string, root: string) => ({
   test: { name, root, environment: 'happy-dom', include: ['src/**/*.test.ts'] },
 })
 
+// What is about SQLite itself.
+const SQLITE_ONLY = ['src/db/{open,full}.test.ts', 'src/jobs/embedded.test.ts']
+
 export default defineConfig({
   test: {
     projects: [
@@ -20,6 +23,14 @@ export default defineConfig({
       node('simulator', 'packages/simulator'),
       node('bench', 'packages/bench'),
       node('server', 'apps/server'),
+      // The same tests on PostgreSQL and pg-boss.
+      {
+        test: {
+          ...node('server-postgres', 'apps/server').test,
+          globalSetup: ['src/test/postgres-setup.ts'],
+          exclude: SQLITE_ONLY,
+        },
+      },
       browser('admin', 'apps/admin'),
       browser('mobile', 'apps/mobile'),
       { test: { name: 'scripts', root: 'scripts', environment: 'node', include: ['**/*.test.mjs'] } },

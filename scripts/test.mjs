@@ -6,6 +6,7 @@ import { runChecks } from './lib/checks.mjs'
 import { Stop, command } from './lib/command.mjs'
 import { playwrightCounts, readReport, sum, vitestCounts } from './lib/counts.mjs'
 import { buildFronts } from './lib/fronts.mjs'
+import { preparePostgres } from './lib/postgres.mjs'
 import { run } from './lib/run.mjs'
 import { prepareSpreadsheet } from './lib/spreadsheet.mjs'
 import { env, install, root } from './lib/workspace.mjs'
@@ -22,8 +23,10 @@ const PARTS = {
 
 async function runUnit(browserEnv) {
   await prepareSpreadsheet()
+  const onPostgres = await preparePostgres()
   const report = join(reports, 'vitest.json')
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  if (!onPostgres) args.push('--project=!server-postgres')
   const vitest = join(root, 'node_modules/.bin/vitest')
   const { ok } = await run(vitest, args, { cwd: root, env: browserEnv, show: true })
   return vitestCounts(ok, readReport(report))

@@ -43,7 +43,10 @@ const Environment = z.object({
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: url.optional(),
   DATA_DIR: z.string().min(1).default('./data'),
-  DATABASE_URL: z.string().startsWith('sqlite:', 'must begin with sqlite:').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'must begin with sqlite: or postgres://')
+    .optional(),
   BACKUP_DIR: z.string().min(1).optional(),
   BACKUP_EVERY: z.coerce.number().min(1).default(24),
   BACKUP_KEEP: z.coerce.number().int().min(1).default(14),

@@ -11,8 +11,9 @@ import { claimInstallation } from './db/installation.ts'
 import { openDatabase } from './db/open.ts'
 import { upgrade } from './db/upgrade.ts'
 import { holdAfterRestore } from './delivery/hold.ts'
-import { createEmbeddedJobs, type EmbeddedJobsParts } from './jobs/embedded.ts'
+import type { EmbeddedJobsParts } from './jobs/embedded.ts'
 import type { Clock } from './jobs/jobs.ts'
+import { openJobs } from './jobs/open.ts'
 import { logContext } from './log-context.ts'
 import { createMetrics } from './metrics.ts'
 import { metricsPage } from './ops/metrics-page.ts'
@@ -45,11 +46,12 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await admitFirstAdmins(parts)
     const server = await listen(createServer(createApp(parts)), config)
     const scraped = config.metrics && (await listen(createServer(metricsPage(parts)), config.metrics))
-    startWork(parts)
+    await startWork(parts)
     const { port } = server.address() as AddressInfo
     let stopping: Promise<void> | undefined
     return { parts, port, stop: () => (stopping ??= stop(parts, server, scraped)) }
   } catch (error) {
+    await parts.jobs.stop()
     await parts.db.destroy()
     throw error
   }
@@ -71,7 +73,7 @@ export async function buildParts(config: Config, overrides: Overrides = {}): Pro
       metrics: createMetrics(),
       installation,
       blobs: await openDiskBlobs(`${config.dataDir}/blobs`),
-      jobs: createEmbeddedJobs({ db, clock, log, ...overrides.jobs }),
+      jobs: await openJobs(config.databaseUrl, { db, clock, log, ...overrides.jobs }),
       wecom: createWecomClient(config.wecom, { tokens: databaseTokenStore(db), now: clock.now, log }),
       reached: overrides.reached ?? (() => {}),
     }

@@ -50,12 +50,12 @@ const textsIn = (data: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 
 /** Starts the loops and what recurs. */
-export function startWork(parts: Parts) {
+export async function startWork(parts: Parts): Promise<void> {
   parts.jobs.schedule('delivery.sweep', {}, MINUTE)
   parts.jobs.schedule('media.renew', {}, HOUR)
   parts.jobs.schedule('housekeeping.sweep', {}, HOUR)
   if (parts.config.backup) parts.jobs.schedule('backup.make', {}, 10 * MINUTE)
   // Who was dismissed keeps his session until the next copy.
   parts.jobs.schedule('directory.sync', { reason: 'scheduled' }, HOUR)
-  parts.jobs.start(jobHandlers(parts))
+  await parts.jobs.start(jobHandlers(parts))
 }

@@ -1,28 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { type Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type KeysetColumn, keysetPage } from './keyset.ts'
-import { openDatabase } from './open.ts'
+import { openTestDatabase, type OpenTestDatabase } from '../test/database.ts'
 
 interface Thing {
   id: string
   rank: number
 }
 
-let folder: string
+let database: OpenTestDatabase
 let db: Kysely<{ things: Thing }>
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'qimeng-keyset-'))
-  db = (await openDatabase(`sqlite:${join(folder, 'things.db')}`)) as unknown as Kysely<{ things: Thing }>
+  database = await openTestDatabase({ empty: true })
+  db = database.db as unknown as Kysely<{ things: Thing }>
   await db.schema.createTable('things').addColumn('id', 'text').addColumn('rank', 'integer').execute()
 })
-afterAll(async () => {
-  await db.destroy()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => database.end())
 
 const direction = fc.constantFrom('asc', 'desc')
 const things = fc.uniqueArray(fc.record({ id: fc.stringMatching(/^[a-z]{1,3}$/), rank: fc.nat(3) }), {

@@ -4,6 +4,8 @@ import Sqlite from 'better-sqlite3'
 import { CamelCasePlugin, Kysely } from 'kysely'
 import { ImmediateSqliteDialect } from './dialect-sqlite.ts'
 import { migrate } from './migrate.ts'
+import { isPostgres } from './open.ts'
+import { openPostgres } from './postgres.ts'
 import type { Database } from './schema.ts'
 
 /**
@@ -11,6 +13,8 @@ import type { Database } from './schema.ts'
  * an empty one, in memory.
  */
 export async function openForReading(url: string): Promise<Kysely<Database>> {
+  // PostgreSQL lets everybody read beside everybody.
+  if (isPostgres(url)) return openPostgres(url)
   const file = resolve(url.replace(/^sqlite:/, ''))
   const there = existsSync(file)
   const sqlite = there ? new Sqlite(file, { readonly: true }) : new Sqlite(':memory:')

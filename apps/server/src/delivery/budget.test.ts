@@ -1,10 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { HOUR, MINUTE, parseShanghai } from '@qimeng/contract/time'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { migrate } from '../db/migrate.ts'
-import { openDatabase } from '../db/open.ts'
 import type { Batches } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
 import { insertPush, insertTask } from '../tasks/store.ts'
@@ -12,23 +7,20 @@ import { aPush, aTask } from '../test/builders.ts'
 import { appBudgetOpensAt } from './budget.ts'
 import { countMessages, membersBudgetOpensAt, uncountMessages } from './recent-messages.ts'
 import { insertBatch } from './store.ts'
+import { openTestDatabase, type OpenTestDatabase } from '../test/database.ts'
 
 const now = parseShanghai('2026-11-25 09:30')!
 const midnight = parseShanghai('2026-11-26 00:00')!
-let folder: string
+let database: OpenTestDatabase
 let db: Db
 let made: number
 
 beforeEach(async () => {
   made = 0
-  folder = await mkdtemp(join(tmpdir(), 'qimeng-budget-'))
-  db = await openDatabase(`sqlite:${join(folder, 'moments.db')}`)
-  await migrate(db)
+  database = await openTestDatabase()
+  db = database.db
 })
-afterEach(async () => {
-  await db.destroy()
-  await rm(folder, { recursive: true })
-})
+afterEach(() => database.end())
 
 describe('each member', () => {
   /** So many messages to these people, at those times, in one commit. */

@@ -1,6 +1,7 @@
 import { MINUTE, startOfMinute } from '@qimeng/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { KillPoint } from '../parts.ts'
+import { loseJobs } from '../test/jobs.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
 import { batchesOf, cardsOf, cardStates, later, launch } from './campaign.fixture.ts'
 
@@ -50,7 +51,7 @@ describe('a server that dies while a push goes out', () => {
     deadly = 'before-call'
     const { pushId } = await launch(world, admin)
     await world.parts.jobs.idle()
-    await world.parts.db.deleteFrom('jobs').where('kind', '=', 'card.send').execute()
+    await loseJobs(world.parts.db, 'card.send')
     await reanimate()
     await later(world, 3 * MINUTE)
     expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)

@@ -1,6 +1,7 @@
 import { HOUR, MINUTE, SECOND, startOfMinute } from '@qimeng/contract'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aPush, aTask } from '../test/builders.ts'
+import { loseJobs } from '../test/jobs.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
 import { alertsOf, batchesOf, cardsOf, cardStates, later, launch, SEND } from './campaign.fixture.ts'
 
@@ -104,7 +105,7 @@ describe('a due push', () => {
   it('is found by the sweep when its job was lost', async () => {
     const scheduledAt = startOfMinute(world.clock.now()) + MINUTE
     const { pushId } = await launch(world, admin, { pushes: [aPush({ scheduledAt })] })
-    await world.parts.db.deleteFrom('jobs').where('key', '=', `push:${pushId}`).execute()
+    await loseJobs(world.parts.db, 'push.issue')
     await later(world, 3 * MINUTE)
     expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
   })

@@ -1,5 +1,6 @@
 import { MINUTE, startOfMinute } from '@qimeng/contract'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { pendingJobs } from '../test/jobs.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
 import { batchesOf, cardsOf, cardStates, later, launch, SEND } from './campaign.fixture.ts'
 
@@ -23,13 +24,8 @@ afterAll(() => world.stop())
 /** The job has begun: it is asking WeCom for a token. */
 const underWay = () =>
   expect
-    .poll(() =>
-      world.parts.db
-        .selectFrom('jobs')
-        .select('id')
-        .where('kind', '=', 'card.send')
-        .where('leaseToken', 'is not', null)
-        .execute(),
+    .poll(async () =>
+      (await pendingJobs(world.parts.db)).filter(({ kind, running }) => kind === 'card.send' && running),
     )
     .toHaveLength(1)
 

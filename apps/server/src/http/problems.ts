@@ -23,6 +23,15 @@ const STATUS: Record<ErrorCode, number> = {
   storage_full: 507,
 }
 
+/** SQLite's and PostgreSQL's (disk_full). */
+const DATABASE_FULL: ReadonlySet<string> = new Set(['SQLITE_FULL', '53100'])
+
+/**
+ * Gone by itself in a moment. SQLite: somebody else holds the lock. PostgreSQL: too many collisions (40…), no connection
+ * or memory left (53…), restarting (57P…), or connections that broke (08…).
+ */
+const DATABASE_BUSY = /^(SQLITE_BUSY|40001|40P01|53\d{3}|57P0\d|08\d{3}|ECONNREFUSED|ECONNRESET)/
+
 /** The one place where something thrown becomes a reply. What is not a Refusal is our fault, and is logged whole. */
 export const problems =
   (log: Logger): ErrorRequestHandler =>
@@ -47,8 +56,12 @@ function asRefusal(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown
   if (thrown instanceof StorageFull) return new Refusal('storage_full', '服务器存储空间不足，请联系管理员')
   const { code, type, status, expose } = thrown as { code?: string; type?: string; status?: number; expose?: boolean }
-  if (code === 'SQLITE_FULL') return new Refusal('storage_full', '服务器存储空间不足，请联系管理员')
-  if (code?.startsWith('SQLITE_BUSY')) return new Refusal('unavailable', '系统繁忙，请稍后重试', { retryAfter: 2 })
+  if (code !== undefined && DATABASE_FULL.has(code)) {
+    return new Refusal('storage_full', '服务器存储空间不足，请联系管理员')
+  }
+  if (code !== undefined && DATABASE_BUSY.test(code)) {
+    return new Refusal('unavailable', '系统繁忙，请稍后重试', { retryAfter: 2 })
+  }
   // SQLSTATE class 22, "data exception": a made-up cursor, say, whose text stands where a number belongs.
   if (typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code)) return new Refusal('malformed', '请求内容无法解析')
   // body-parser and Express tell their errors apart by type and status.

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { newId } from '../db/id.ts'
 import type { Database } from '../db/schema.ts'
+import type { FailedJob } from './jobs.ts'
 import type { JobKind } from './kinds.ts'
 
 export type JobRow = Selectable<Database['jobs']>
@@ -37,9 +38,10 @@ export async function insertJob(
     .execute()
 }
 
-export async function deleteWaiting(db: Db, key: string): Promise<void> {
+export async function deleteWaiting(db: Db, kind: JobKind, key: string): Promise<void> {
   await db
     .deleteFrom('jobs')
+    .where('kind', '=', kind)
     .where('key', '=', key)
     .where('leaseToken', 'is', null)
     .where('failedAt', 'is', null)
@@ -172,4 +174,22 @@ export async function countDueOrRunning(db: Db, kinds: readonly JobKind[], now: 
     .where((eb) => eb.or([eb('runAt', '<=', now), eb('leaseToken', 'is not', null)]))
     .executeTakeFirstOrThrow()
   return count
+}
+
+export async function readFailed(db: Db, limit: number): Promise<FailedJob[]> {
+  const rows = await db
+    .selectFrom('jobs')
+    .select(['id', 'kind', 'data', 'lastError', 'failedAt'])
+    .where('failedAt', 'is not', null)
+    .orderBy('failedAt', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id, kind, data, lastError, failedAt }) => ({
+    id,
+    kind: kind as JobKind,
+    data: JSON.parse(data) as Record<string, unknown>,
+    error: lastError ?? '',
+    failedAt: failedAt!,
+  }))
 }

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Database } from '../db/schema.ts'
 import { Lane } from './embedded-lane.ts'
-import { countDueOrRunning, deleteWaiting, expireForeignLeases, insertJob } from './embedded-store.ts'
+import { countDueOrRunning, deleteWaiting, expireForeignLeases, insertJob, readFailed } from './embedded-store.ts'
 import type { Clock, Jobs } from './jobs.ts'
 import { JOB_KINDS, LANES, RESTARTABLE } from './kinds.ts'
 import type { JobData, JobKind } from './kinds.ts'
@@ -89,7 +89,7 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
       schedules.push({ kind, data, everyMs, lastAt: undefined })
     },
 
-    start(handlers) {
+    async start(handlers) {
       if (running) throw new Error('The jobs are already running')
       running = true
       for (const kind of JOB_KINDS) {
@@ -115,6 +115,8 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
       for (const timer of timers.splice(0)) clearInterval(timer)
       lanes.clear()
     },
+
+    failed: (limit) => readFailed(db, limit),
 
     async idle() {
       if (!running) throw new Error('idle() waits for running jobs, but they were not started')

@@ -10,16 +10,21 @@ export interface Jobs {
    */
   enqueue<K extends JobKind>(trx: Kysely<Database>, kind: K, data: JobData<K>, options?: EnqueueOptions): Promise<void>
   /** Removes the waiting job with this key. One that is already running looks at its own row and finds out there. */
-  cancel(trx: Kysely<Database>, key: string): Promise<void>
+  cancel(trx: Kysely<Database>, kind: JobKind, key: string): Promise<void>
   /**
    * Runs the kind once at the start and then every so many milliseconds. Its key is the name of the kind, so that a run
    * that still waits is not doubled, nor one that somebody asked for under this key.
    */
   schedule<K extends JobKind>(kind: K, data: JobData<K>, everyMs: number): void
-  /** Begins to work. Jobs that a killed process left half-done are taken over at once. */
-  start(handlers: JobHandlers): void
+  /**
+   * Begins to work. Jobs that a killed process left half-done are taken over: at once when this is the only process, and
+   * within 30 s when others may still be alive.
+   */
+  start(handlers: JobHandlers): Promise<void>
   /** Takes no further job and waits for the running ones, at most ten seconds. */
   stop(): Promise<void>
+  /** Jobs that were given up, the latest first. */
+  failed(limit: number): Promise<FailedJob[]>
   /** For tests: resolves when nothing is due or running. */
   idle(): Promise<void>
 }
@@ -32,6 +37,18 @@ export interface EnqueueOptions {
    * on, and the new one runs after it.
    */
   key?: string
+}
+
+/** A job that will not be tried again: it needs a person. */
+export interface FailedJob {
+  id: string
+  kind: JobKind
+  /** What it was about: ids. */
+  data: Record<string, unknown>
+  /** The message of its last error. */
+  error: string
+  /** Epoch milliseconds. */
+  failedAt: number
 }
 
 export interface JobContext {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ENGINE, rowsWritten } from '../test/database.ts'
 import { startWorld, type World } from '../test/world.ts'
 
 let world: World
@@ -26,10 +27,9 @@ test('not ready when a migration is missing', async () => {
   expect([status, JSON.parse(String(data))]).toEqual([503, { status: 'schema' }])
 })
 
-test('being asked whether it is ready writes nothing', async () => {
+test.skipIf(ENGINE === 'postgres')('being asked whether it is ready writes nothing', async () => {
   const { db } = world.parts
-  const changes = async () => (await sql<{ n: number }>`select total_changes() as n`.execute(db)).rows[0]!.n
-  const before = await changes()
+  const before = await rowsWritten(db)
   expect(await statusOf('/readyz')).toBe(200)
-  expect(await changes()).toBe(before)
+  expect(await rowsWritten(db)).toBe(before)
 })

@@ -1,8 +1,9 @@
 import { HOUR } from '@qimeng/contract'
-import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { launch } from '../delivery/campaign.fixture.ts'
 import { logIn } from '../test/login.ts'
+import { ENGINE, rowsWritten } from '../test/database.ts'
+import { loseJobs } from '../test/jobs.ts'
 import { startWorld, type AdminCaller, type World } from '../test/world.ts'
 import { syncDirectory } from './sync.ts'
 
@@ -28,18 +29,17 @@ test('the directory is there after the first start, and the settings page says s
   expect(state.lastFinishedAt).toBeGreaterThan(0)
 })
 
-test('a second copy of an unchanged corp writes its own line, and nothing else', async () => {
-  await world.parts.jobs.stop()
-  const rowsWritten = async () => {
-    const { rows } = await sql<{ n: number }>`select total_changes() as n`.execute(world.parts.db)
-    return rows[0]!.n
-  }
-  const before = await rowsWritten()
-  world.clock.advance(HOUR)
-  await syncDirectory(world.parts, 'scheduled', new AbortController().signal)
-  // When it began, and when it ended.
-  expect(await rowsWritten()).toBe(before + 2)
-})
+test.skipIf(ENGINE === 'postgres')(
+  'a second copy of an unchanged corp writes its own line, and nothing else',
+  async () => {
+    await world.parts.jobs.stop()
+    const before = await rowsWritten(world.parts.db)
+    world.clock.advance(HOUR)
+    await syncDirectory(world.parts, 'scheduled', new AbortController().signal)
+    // When it began, and when it ended.
+    expect(await rowsWritten(world.parts.db)).toBe(before + 2)
+  },
+)
 
 test('positions are copied, and stay where WeCom gives names alone', async () => {
   await world.wecom.hire({ userid: 'xinren', name: '新人', departments: [9], position: '店长' })
@@ -120,7 +120,7 @@ test('WeCom refusing, failing or naming nobody makes nobody leave, and the setti
   await expect.poll(async () => (await admin('GET /api/console/directory')).lastError).toContain('企业可信IP')
   expect(await people()).toEqual(before)
 
-  await world.parts.db.deleteFrom('jobs').execute()
+  await loseJobs(world.parts.db, 'directory.sync')
   await world.wecom.showTo({ users: [], parties: [], tags: [] })
   await admin('POST /api/console/directory/sync')
   await expect.poll(async () => (await admin('GET /api/console/directory')).lastError).toContain('可见范围')

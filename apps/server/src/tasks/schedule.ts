@@ -36,8 +36,8 @@ export async function scheduleMedia(
 
 /** Takes the jobs of a push back; one that is running already finds out from the row. */
 export async function unschedulePush({ jobs }: Pick<Parts, 'jobs'>, trx: Db, pushId: string) {
-  await jobs.cancel(trx, keyOf(pushId))
-  await jobs.cancel(trx, mediaKeyOf(pushId))
+  await jobs.cancel(trx, 'push.issue', keyOf(pushId))
+  await jobs.cancel(trx, 'media.prepare', mediaKeyOf(pushId))
 }
 
 /** Plans to take the cards of a deleted task back from the phones. Planned again, it looks again. */

@@ -1,12 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { cleanText } from '@qimeng/contract/clean'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { migrate } from '../db/migrate.ts'
-import { openDatabase } from '../db/open.ts'
 import { contains, foldForSearch } from '../db/search.ts'
 import type { Db } from '../parts.ts'
 import { personMatches } from '../people/people.ts'
@@ -17,19 +12,16 @@ import { listed, type TaskFilter } from './filter.ts'
 import { listTasks } from './list.ts'
 import { placesOf } from './search.ts'
 import { findTask, insertTask, markDeleted, updateTask } from './store.ts'
+import { openTestDatabase, type OpenTestDatabase } from '../test/database.ts'
 
-let folder: string
+let database: OpenTestDatabase
 let db: Db
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'qimeng-task-search-'))
-  db = await openDatabase(`sqlite:${join(folder, 'moments.db')}`)
-  await migrate(db)
+  database = await openTestDatabase()
+  db = database.db
   await db.insertInto('employees').values(PEOPLE.map(anEmployee)).execute()
 })
-afterAll(async () => {
-  await db.destroy()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => database.end())
 
 const PEOPLE = ['张三', '春风', '李四', 'Ann_%']
 const anEmployee = (name: string) => ({

@@ -1,6 +1,7 @@
 import { type ApiError, HOUR, MINUTE, type NewTask, startOfMinute } from '@qimeng/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aLink, anImage, aPush, aTask } from '../test/builders.ts'
+import { pendingJobs } from '../test/jobs.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
 
 let world: World
@@ -124,8 +125,7 @@ describe('an edit', () => {
     await update(id, aTask({ name: '改后', executors: ['wangwu'], pushes: [aPush({ name: '新' }), aPush()] }))
     const task = await view(id)
     expect(task).toMatchObject({ name: '改后', executors: 1, pushes: [{ name: '新' }, {}] })
-    const jobs = await world.parts.db.selectFrom('jobs').select('key').where('kind', '=', 'push.issue').execute()
-    const keys = jobs.map(({ key }) => key)
+    const keys = (await pendingJobs(world.parts.db)).map(({ key }) => key)
     expect(keys).not.toContain(`push:${old!.id}`)
     expect(keys).toEqual(expect.arrayContaining(task.pushes.map(({ id: pushId }) => `push:${pushId}`)))
   })

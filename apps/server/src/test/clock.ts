@@ -1,3 +1,4 @@
+import { type AttachableClock, systemClock, TestClock as BossClock } from 'pg-boss'
 import type { Clock } from '../jobs/jobs.ts'
 
 export interface TestClock extends Clock {
@@ -7,13 +8,40 @@ export interface TestClock extends Clock {
   advance(ms: number): void
 }
 
-/** The real time until a test sets it. */
-export function testClock(): TestClock {
+/** How often (ms) PostgreSQL is told what the time is, and how far (ms) it may be behind while the clock is running. */
+const TELL_EVERY = 10
+const BEHIND = 200
+
+/** The real time until a test sets it; PostgreSQL's job engine goes by it too. */
+export function testClock(): TestClock & AttachableClock {
   let standing: number | undefined
   const now = () => standing ?? Date.now()
   return {
+    ...systemClock,
     now,
     set: (ms) => void (standing = ms),
     advance: (ms) => void (standing = now() + ms),
+    async attach({ db, schema }) {
+      const told = new BossClock(now())
+      const attached = await told.attach({ db, schema })
+      let telling: Promise<void> | undefined
+      const tell = () => {
+        const time = now()
+        if (telling || (standing === undefined ? Math.abs(time - told.now()) < BEHIND : time === told.now())) return
+        // The database may be gone before the timer is.
+        telling = told.setTime(time).then(
+          () => void (telling = undefined),
+          () => undefined,
+        )
+      }
+      const timer = setInterval(tell, TELL_EVERY)
+      return {
+        async [Symbol.asyncDispose]() {
+          clearInterval(timer)
+          await telling
+          await attached[Symbol.asyncDispose]()
+        },
+      }
+    },
   }
 }

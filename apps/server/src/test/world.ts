@@ -9,6 +9,7 @@ import { readConfig } from '../config.ts'
 import type { Parts } from '../parts.ts'
 import { startServer } from '../start.ts'
 import { type Browser, openBrowser } from './browser.ts'
+import { createTestDatabase } from './database.ts'
 import { testClock, type TestClock } from './clock.ts'
 import { logIn } from './login.ts'
 import { simulatedWecom, type SimulatedWecom } from './wecom.ts'
@@ -50,6 +51,7 @@ export interface World {
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'qimeng-world-'))
+  const database = await createTestDatabase()
   const port = await freePort()
   const publicUrl = `http://localhost:${port}`
   const clock = testClock()
@@ -60,6 +62,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     PORT: String(port),
     PUBLIC_URL: publicUrl,
     DATA_DIR: folder,
+    DATABASE_URL: database.url,
     ADMIN_USERIDS: (options.admins ?? ['zhangsan']).join(','),
     WECOM_CORP_ID: simulator.corp.corpId,
     WECOM_AGENT_ID: String(simulator.corp.agentId),
@@ -111,6 +114,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async stop() {
       await server.stop()
       await simulator.close()
+      await database.drop()
       await rm(folder, { recursive: true, force: true })
       errors.check()
     },

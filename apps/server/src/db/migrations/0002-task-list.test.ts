@@ -1,25 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Db } from '../../parts.ts'
 import { catalogueOf } from '../../test/catalogue.ts'
 import { migrate } from '../migrate.ts'
-import { openDatabase } from '../open.ts'
 import type { PushState } from '../schema.ts'
 import * as firstTables from './0001-first-tables.ts'
+import { openTestDatabase, type OpenTestDatabase } from '../../test/database.ts'
 
-let folder: string
+let database: OpenTestDatabase
 let db: Db
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'moments-0002-'))
-  db = await openDatabase(`sqlite:${join(folder, 'moments.db')}`)
+  database = await openTestDatabase({ empty: true })
+  db = database.db
   await migrate(db, { '0001-first-tables': firstTables })
 })
-afterEach(async () => {
-  await db.destroy()
-  await rm(folder, { recursive: true })
-})
+afterEach(() => database.end())
 
 const PUSH_STATES: PushState[] = ['scheduled', 'issued', 'missed', 'cancelled']
 /** Every mixture of push states a task can have. */
@@ -44,7 +38,6 @@ async function anOldTask(id: string, name: string, states: PushState[], deletedA
 it('finds states, counts and searched names for the tasks of an older program', async () => {
   for (const states of MIXTURES) await anOldTask(states.join('+'), `春节${states[0]}春节😀`, states, null)
   await anOldTask('gone', '删了', ['cancelled'], 2)
-  await migrate(db)
   const { stored, derived } = await catalogueOf(db)
   expect(stored.grams).not.toEqual([])
   expect(stored).toEqual(derived)

@@ -1,0 +1,41 @@
+import type { Kysely } from 'kysely'
+import { CamelCasePlugin, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import type { Database } from './schema.ts'
+import { OneWriterKysely } from './one-writer.ts'
+
+/** Connections of one process; PostgreSQL's own default allows 100 for all of them together. */
+const CONNECTIONS = 20
+
+/** How long (ms) a request waits for a connection before it is told to come again. */
+const CONNECT_TIMEOUT_MS = 10_000
+
+// Counts and sums come as text otherwise, for they could exceed a double. Ours are times, bytes and rows.
+const NUMBERS: readonly number[] = [pg.types.builtins.INT8, pg.types.builtins.NUMERIC]
+
+/** Opens a PostgreSQL database, which many processes may use at once. Throws when it cannot be reached. */
+export async function openPostgres(url: string): Promise<Kysely<Database>> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'qimeng-moments',
+    types: {
+      getTypeParser: ((type: number, format?: 'text' | 'binary') =>
+        NUMBERS.includes(type) ? Number : pg.types.getTypeParser(type, format)) as typeof pg.types.getTypeParser,
+    },
+  })
+  // An idle connection that breaks (the database restarts) is replaced by the pool; unheard, it would end the process.
+  pool.on('error', () => undefined)
+  const db = new OneWriterKysely<Database>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin()],
+  })
+  try {
+    await sql`select 1`.execute(db)
+    return db
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}

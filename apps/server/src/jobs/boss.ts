@@ -1,0 +1,270 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+import { type AttachableClock, fromKysely, type JobWithMetadata, PgBoss } from 'pg-boss'
+import type { Logger } from 'pino'
+import { newId } from '../db/id.ts'
+import type { Database } from '../db/schema.ts'
+import { createQueues, GIVEN_UP, MONITOR_SECONDS, SCHEMA } from './boss-queues.ts'
+import { type Clock, type JobContext, type JobHandlers, type Jobs, RetryLater } from './jobs.ts'
+import { JOB_KINDS, type JobData, type JobKind, LANES, RESTARTABLE } from './kinds.ts'
+
+export interface BossJobsParts {
+  /** Of the same PostgreSQL database as `url`. */
+  db: Kysely<Database>
+  url: string
+  /** One that can be attached moves PostgreSQL's time as well: tests do. */
+  clock: Clock | (Clock & AttachableClock)
+  log: Logger
+  /** Jobs of each kind that run side by side in this process. */
+  lanes?: Partial<Record<JobKind, number>>
+  /** How long (ms) `stop` lets jobs run that are not restartable before it aborts their signals. */
+  graceMs?: number
+}
+
+/** pg-boss tells workers of new jobs at once; a job for later is found by looking, this often (s). */
+const POLL_SECONDS = 1
+
+/** Connections of pg-boss's own pool, one of them for listening. */
+const CONNECTIONS = 4
+
+const WORK = {
+  includeMetadata: true,
+  pollingIntervalSeconds: POLL_SECONDS,
+  notifyPollingIntervalSeconds: POLL_SECONDS,
+} as const
+
+/** After the grace, time (ms) for aborted jobs to notice and return; both together stay below ten seconds. */
+const ABORT_MS = 1_000
+
+type Work = JobWithMetadata<object>
+
+interface Schedule {
+  kind: JobKind
+  data: JobData<JobKind>
+  everyMs: number
+  askedAt: number | undefined
+}
+
+/** The job engine for many processes: pg-boss in the same PostgreSQL database. */
+export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
+  const { db, url, clock, log, graceMs = 8_000 } = parts
+  let stopped: Promise<void> | undefined
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: 'qimeng-moments jobs',
+    schema: SCHEMA,
+    max: CONNECTIONS,
+    // To a clock that is moved by hand every worker would look dead at once.
+    ...('attach' in clock ? { clock, supervise: false } : {}),
+    // Recurring jobs are sent once per interval by whoever is first; pg-boss's own cron knows whole minutes only.
+    schedule: false,
+    superviseIntervalSeconds: MONITOR_SECONDS,
+    monitorIntervalSeconds: MONITOR_SECONDS,
+    useListenNotify: true,
+    registerInstance: false,
+  })
+  boss.on('error', (err) => {
+    // The last connections may be cut while they close.
+    if (stopped) log.info({ err }, 'The job engine met an error while it stopped')
+    else log.error({ err }, 'The job engine met an error')
+  })
+  boss.on('warning', ({ message, data }) => log.warn({ data }, message))
+  await boss.start()
+  await createQueues(boss)
+
+  const running = new Map<string, { kind: JobKind; abort: AbortController }>()
+  const workers: string[] = []
+  const schedules: Schedule[] = []
+  let timer: NodeJS.Timeout | undefined
+  /** From then on this process asks for itself: the ids of the hours that come again are taken. */
+  let clockSetBack = ''
+  let working = false
+
+  const enqueue: Jobs['enqueue'] = async (trx, kind, data, { at, key } = {}) => {
+    const inside = fromKysely(trx.withoutPlugins())
+    // "Now" is the database's: a clock ahead of it would keep the job waiting for the next look.
+    const startAfter = at === undefined || at <= clock.now() ? 0 : new Date(at)
+    // Of a key one job waits and one runs; a job without a key has one that nobody else has.
+    if (key === undefined) await boss.send(kind, data, { startAfter, singletonKey: newId(), db: inside })
+    else await boss.upsert(kind, data, { startAfter, singletonKey: key, db: inside })
+  }
+
+  const isWaiting = async (kind: JobKind, key: string) =>
+    (await boss.findJobs(kind, { key, queued: true, limit: 1 })).length > 0
+
+  /** Ends this run and plans the same job anew, which spends no attempt, unless a newer one already waits. */
+  const comeAgain = async (kind: JobKind, job: Work, afterMs: number) => {
+    await db.transaction().execute(async (trx) => {
+      const inside = fromKysely(trx.withoutPlugins())
+      const ended = (await boss.complete(kind, job, null, { db: inside })) as { affected: number }
+      if (ended.affected === 0) return
+      await boss.send(kind, job.data, {
+        startAfter: afterMs / 1_000,
+        singletonKey: job.singletonKey ?? newId(),
+        db: inside,
+      })
+    })
+  }
+
+  const run = async (kind: JobKind, job: Work, handle: (data: never, job: JobContext) => Promise<void>) => {
+    const abort = new AbortController()
+    // pg-boss aborts its signal at the end of every job as well; ours only says that the work was lost.
+    const lost = () => abort.abort(new Error('The job was taken over'))
+    const about = { kind, jobId: job.id, attempt: job.retryCount + 1 }
+    running.set(job.id, { kind, abort })
+    job.signal.addEventListener('abort', lost)
+    try {
+      await handle(job.data as never, {
+        attempt: about.attempt,
+        signal: abort.signal,
+        stillMine: async (trx = db) => {
+          const touched = await boss.touch(kind, job, { db: fromKysely(trx.withoutPlugins()) })
+          return (touched as { affected: number }).affected > 0
+        },
+      })
+    } catch (err) {
+      await settleFailure(kind, job, err, abort.signal.aborted)
+    } finally {
+      job.signal.removeEventListener('abort', lost)
+      running.delete(job.id)
+    }
+  }
+
+  /** @throws the same again where pg-boss shall count it as a failed attempt */
+  const settleFailure = async (kind: JobKind, job: Work, err: unknown, interrupted: boolean) => {
+    const about = { kind, jobId: job.id, attempt: job.retryCount + 1 }
+    const reason = err instanceof Error ? err.message : String(err)
+    if (err instanceof RetryLater) {
+      log.info({ ...about, afterMs: err.afterMs, reason }, 'A job comes again later')
+      return comeAgain(kind, job, err.afterMs)
+    }
+    if (interrupted) {
+      log.info({ ...about, reason }, 'A job was interrupted and comes again')
+      return comeAgain(kind, job, 0)
+    }
+    // A newer job under its key stands for both.
+    if (job.singletonKey !== null && (await isWaiting(kind, job.singletonKey))) return
+    if (job.retryCount >= job.retryLimit) log.error({ ...about, err }, 'A job failed for good')
+    else log.warn({ ...about, err }, 'A job failed and is tried again')
+    throw err
+  }
+
+  /** `width` workers for one kind. Each looks again as soon as it is done, and not only at the next poll. */
+  const work = async (kind: JobKind, width: number, handle: (data: never, job: JobContext) => Promise<void>) => {
+    for (let worker = 0; worker < width; worker += 1) {
+      const id: string = await boss.work<object, void, typeof WORK>(kind, WORK, async ([job]) => {
+        try {
+          if (job) await run(kind, job, handle)
+        } finally {
+          boss.notifyWorker(id)
+        }
+      })
+      workers.push(id)
+    }
+  }
+
+  /** Every process asks at each interval; the first one within it is heard, for they all ask for the same id. */
+  const askForRecurring = async () => {
+    const now = clock.now()
+    const due = schedules.filter(
+      ({ everyMs, askedAt }) => askedAt === undefined || now < askedAt || now >= askedAt + everyMs,
+    )
+    for (const schedule of due) {
+      const { kind, data, everyMs, askedAt } = schedule
+      schedule.askedAt = now
+      try {
+        if (askedAt !== undefined && now < askedAt) clockSetBack = randomUUID()
+        const id = idOfRun(kind, Math.floor(now / everyMs), clockSetBack)
+        await boss.send(kind, data, { id, singletonKey: kind })
+      } catch (err) {
+        schedule.askedAt = askedAt
+        log.error({ err, kind }, 'A recurring job could not be planned; the next look tries again')
+      }
+    }
+  }
+
+  const untilQuiet = async (ms: number) => {
+    const end = performance.now() + ms
+    while (running.size > 0 && performance.now() < end) await delay(10)
+  }
+
+  const stop = async () => {
+    working = false
+    clearInterval(timer)
+    const ending = new Error('The process is ending')
+    await Promise.all(JOB_KINDS.map((kind) => boss.offWork(kind, { wait: false })))
+    const closed = boss.stop({ graceful: true, timeout: graceMs + ABORT_MS + 1_000 })
+    for (const { kind, abort } of running.values()) if (RESTARTABLE.has(kind)) abort.abort(ending)
+    await untilQuiet(graceMs)
+    for (const { abort } of running.values()) abort.abort(ending)
+    await closed
+  }
+
+  return {
+    enqueue,
+
+    async cancel(trx, kind, key) {
+      const inside = fromKysely(trx.withoutPlugins())
+      const waiting = await boss.findJobs(kind, { key, queued: true, db: inside })
+      if (waiting.length > 0) {
+        await boss.deleteJob(
+          kind,
+          waiting.map(({ id }) => id),
+          { db: inside },
+        )
+      }
+    },
+
+    schedule(kind, data, everyMs) {
+      schedules.push({ kind, data, everyMs, askedAt: undefined })
+    },
+
+    async start(handlers: JobHandlers) {
+      if (working) throw new Error('The jobs are already running')
+      working = true
+      for (const kind of JOB_KINDS) await work(kind, parts.lanes?.[kind] ?? LANES[kind], handlers[kind])
+      await askForRecurring()
+      timer = setInterval(() => void (working && askForRecurring()), POLL_SECONDS * 1_000)
+    },
+
+    stop: () => (stopped ??= stop()),
+
+    async failed(limit) {
+      const jobs = await boss.findJobs<object>(GIVEN_UP, { queued: true, limit: 1_000 })
+      return jobs
+        .toSorted((a, b) => b.createdOn.getTime() - a.createdOn.getTime())
+        .slice(0, limit)
+        .map((job) => ({
+          id: job.id,
+          kind: job.sourceName as JobKind,
+          data: job.data as Record<string, unknown>,
+          error: (job.sourceOutput as { message?: string } | null)?.message ?? 'The process died at every attempt',
+          failedAt: job.createdOn.getTime(),
+        }))
+    },
+
+    async idle() {
+      if (!working) throw new Error('idle() waits for running jobs, but they were not started')
+      do {
+        await askForRecurring()
+        for (const worker of workers) boss.notifyWorker(worker)
+        await delay(5)
+      } while (running.size > 0 || (await countDueOrRunning(db, clock.now())) > 0)
+    },
+  }
+}
+
+/** The same in every process for the same run of a recurring job: a second insert of it is no error and does nothing. */
+function idOfRun(kind: JobKind, run: number, salt: string): string {
+  const hash = createHash('sha256').update(`${kind}/${run}/${salt}`).digest('hex')
+  return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
+}
+
+async function countDueOrRunning(db: Kysely<Database>, now: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from ${sql.table(`${SCHEMA}.job`)}
+    where name in (${sql.join(JOB_KINDS)})
+      and (state = 'active' or (state in ('created', 'retry') and start_after <= ${new Date(now)}))`.execute(db)
+  return rows[0]!.count
+}
