@@ -10,12 +10,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .alterTable('tasks')
     .addColumn('state', 'text', (c) => c.notNull().defaultTo('not_started'))
     .execute()
-  const pushIn = (state: string) =>
-    sql`exists (select 1 from pushes where pushes.task_id = tasks.id and pushes.state = ${state})`
+  // Not `exists` for each task: SQLite would look for its pushes among all that are in the state.
+  const withPush = (state: string) => sql`(select task_id from pushes where state = ${state})`
   await sql`
     update tasks set state = case
-      when not ${pushIn('scheduled')} then 'finished'
-      when ${pushIn('issued')} then 'running'
+      when id not in ${withPush('scheduled')} then 'finished'
+      when id in ${withPush('issued')} then 'running'
       else 'not_started' end`.execute(db)
 
   await schema.dropIndex('tasksByCreation').execute()
