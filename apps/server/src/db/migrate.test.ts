@@ -23,8 +23,8 @@ describe('migrations', () => {
       '0003-recalled-cards',
       '0004-moments-media',
       '0005-callbacks',
-      '0008-message-budgets',
-      '0009-copy-marks',
+      '0006-message-budgets',
+      '0007-copy-marks',
     ])
     expect(await tables()).toContain('push_images')
     expect(await migrate(db)).toEqual([])

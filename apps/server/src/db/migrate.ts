@@ -6,8 +6,8 @@ import * as taskList from './migrations/0002-task-list.ts'
 import * as recalledCards from './migrations/0003-recalled-cards.ts'
 import * as momentsMedia from './migrations/0004-moments-media.ts'
 import * as callbacks from './migrations/0005-callbacks.ts'
-import * as messageBudgets from './migrations/0008-message-budgets.ts'
-import * as copyMarks from './migrations/0009-copy-marks.ts'
+import * as messageBudgets from './migrations/0006-message-budgets.ts'
+import * as copyMarks from './migrations/0007-copy-marks.ts'
 
 /** Imported by name, not found in a folder, so that a release contains what it needs and a missing file stops the build. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -16,8 +16,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003-recalled-cards': recalledCards,
   '0004-moments-media': momentsMedia,
   '0005-callbacks': callbacks,
-  '0008-message-budgets': messageBudgets,
-  '0009-copy-marks': copyMarks,
+  '0006-message-budgets': messageBudgets,
+  '0007-copy-marks': copyMarks,
 }
 
 /**

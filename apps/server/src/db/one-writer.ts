@@ -6,7 +6,7 @@ const WRITER = 715_510_042
 /**
  * A PostgreSQL handle whose transactions run one after the other, over all processes, each seeing all that the ones
  * before it wrote: what `begin immediate` is on SQLite. So no feature needs to know which engine it runs on, and nothing
- * ever has to begin again (docs/decisions/0014). Single statements and reads outside transactions do not wait.
+ * ever has to begin again (docs/decisions/0017). Single statements and reads outside transactions do not wait.
  */
 export class OneWriterKysely<DB> extends Kysely<DB> {
   override transaction(): TransactionBuilder<DB> {

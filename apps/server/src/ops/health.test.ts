@@ -22,7 +22,7 @@ test('not ready, but alive, when the database has lost its tables', async () => 
 
 test('not ready when a migration is missing', async () => {
   world.expectErrors()
-  await sql`delete from kysely_migration where name like '0009%'`.execute(world.parts.db)
+  await sql`delete from kysely_migration where name like '0007%'`.execute(world.parts.db)
   const { status, data } = await world.browser().get('/readyz')
   expect([status, JSON.parse(String(data))]).toEqual([503, { status: 'schema' }])
 })

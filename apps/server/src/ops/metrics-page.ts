@@ -2,7 +2,7 @@ import express, { type Express } from 'express'
 import type { Parts } from '../parts.ts'
 import { registerGauges } from './gauges.ts'
 
-/** /metrics for Prometheus, on a port of its own that no proxy leads to (docs/decisions/0018). */
+/** /metrics for Prometheus, on a port of its own that no proxy leads to (docs/decisions/0015). */
 export function metricsPage(parts: Parts): Express {
   const { registry } = parts.metrics
   registerGauges(parts)
