@@ -87,6 +87,19 @@ describe('when WeCom does not answer as it should', () => {
     expect((await alertsOf(world, pushId)).map(({ title }) => title)).toEqual(['2 人可能没有收到任务卡片'])
     expect((await sends(pushId)).length).toBe(calls)
     expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
+
+    admin = await world.admin('zhangsan')
+    const params = { pushId }
+    const list = () =>
+      admin('GET /api/console/pushes/:pushId/executions', { params, query: { state: 'pending', limit: 10 } })
+    expect((await list()).rows).toMatchObject([{ cardState: 'unknown' }, { cardState: 'unknown' }])
+    await admin('POST /api/console/pushes/:pushId/resend', { params, body: { userids: ['lisi'] } })
+    await idle()
+    expect((await list()).rows.map(({ userid, cardState }) => [userid, cardState])).toEqual([
+      ['lisi', 'delivered'],
+      ['zhangsan', 'unknown'],
+    ])
+    expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(2)
   })
 })
 
