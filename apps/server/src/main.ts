@@ -1,12 +1,13 @@
 import { pino } from 'pino'
 import { type Config, readConfig } from './config.ts'
 import { explain } from './explain.ts'
+import { createLog } from './log.ts'
 import { startServer } from './start.ts'
 
 let config: Config | undefined
 try {
   config = readConfig(process.env)
-  const server = await startServer(config)
+  const server = await startServer(config, { log: createLog(config) })
   server.parts.log.info({ url: config.publicUrl, port: server.port }, 'listening')
   const end = (signal: string) => {
     server.parts.log.info({ signal }, 'stopping')
