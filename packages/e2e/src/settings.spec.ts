@@ -5,7 +5,7 @@ import { expect, test } from './fixtures.ts'
 import { look } from './looks.ts'
 
 const AGENT = '/cgi-bin/agent/get'
-const MEMBERS = '/cgi-bin/user/simplelist'
+const MEMBERS = '/cgi-bin/user/list'
 
 test('an administrator is found by pinyin, added, can log in, and is out the moment he is removed', async ({
   administrator,
