@@ -10,8 +10,9 @@ import { preparePostgres } from './lib/postgres.mjs'
 import { run } from './lib/run.mjs'
 import { prepareSpreadsheet } from './lib/spreadsheet.mjs'
 import { env, install, root } from './lib/workspace.mjs'
+import { makeRelease } from './release/make.mjs'
 
-// npm test: everything, from nothing. `npm test -- check`, `-- unit` and `-- e2e` run a part. Its last line is the count.
+// npm test: everything, from nothing. `npm test -- check`, `-- unit`, `-- e2e` and `-- release` run a part. Its last line is the count.
 
 const reports = mkdtempSync(join(tmpdir(), 'moments-test-'))
 
@@ -19,6 +20,7 @@ const PARTS = {
   check: { run: runChecks },
   unit: { run: runUnit, inBrowser: true },
   e2e: { run: runEndToEnd, inBrowser: true },
+  release: { run: runRelease },
 }
 
 async function runUnit(browserEnv) {
@@ -44,6 +46,11 @@ async function runEndToEnd(browserEnv) {
     show: true,
   })
   return sum([build, playwrightCounts(ok, readReport(report))])
+}
+
+/** The archive that `pnpm release` makes, started as on a machine with Node alone. */
+async function runRelease() {
+  return sum([await passes('build', buildFronts), await passes('release', () => makeRelease(reports))])
 }
 
 /** Runs the parts in order; the browser is prepared before the first that needs one, and without it those cannot run. */
