@@ -13,7 +13,13 @@ const browser = (name: string, root: string) => ({
 })
 
 // What is about SQLite itself.
-const SQLITE_ONLY = ['src/db/{open,full}.test.ts', 'src/jobs/embedded.test.ts']
+const SQLITE_ONLY = [
+  'src/db/{open,full,statements}.test.ts',
+  'src/jobs/embedded.test.ts',
+  // The file's backups; PostgreSQL has its own.
+  'src/ops/{backup,restore}.test.ts',
+  'src/cli.test.ts',
+]
 
 export default defineConfig({
   test: {

@@ -9,7 +9,7 @@ import { readConfig } from '../config.ts'
 import type { Parts } from '../parts.ts'
 import { startServer } from '../start.ts'
 import { type Browser, openBrowser } from './browser.ts'
-import { createTestDatabase } from './database.ts'
+import { createTestDatabase, ENGINE } from './database.ts'
 import { testClock, type TestClock } from './clock.ts'
 import { logIn } from './login.ts'
 import { simulatedWecom, type SimulatedWecom } from './wecom.ts'
@@ -51,7 +51,8 @@ export interface World {
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'qimeng-world-'))
-  const database = await createTestDatabase()
+  // On SQLite the file lies in the data folder, as an operator has it who sets nothing.
+  const database = ENGINE === 'postgres' ? await createTestDatabase() : undefined
   const port = await freePort()
   const publicUrl = `http://localhost:${port}`
   const clock = testClock()
@@ -62,7 +63,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     PORT: String(port),
     PUBLIC_URL: publicUrl,
     DATA_DIR: folder,
-    DATABASE_URL: database.url,
+    ...(database ? { DATABASE_URL: database.url } : {}),
     ADMIN_USERIDS: (options.admins ?? ['zhangsan']).join(','),
     WECOM_CORP_ID: simulator.corp.corpId,
     WECOM_AGENT_ID: String(simulator.corp.agentId),
@@ -114,7 +115,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async stop() {
       await server.stop()
       await simulator.close()
-      await database.drop()
+      await database?.drop()
       await rm(folder, { recursive: true, force: true })
       errors.check()
     },
