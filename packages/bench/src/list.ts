@@ -9,7 +9,7 @@ export async function list(scale: Scale): Promise<Figure[]> {
   const server = await serveTasks(scale)
   const bare = await serveBare(server.file)
   try {
-    await expectSame(server.listUrl({}), bare.url, server.headers)
+    await expectSame(server.listUrl({}), bare.url, server.people[0]!)
     const [ours, theirs] = await loads([server.listUrl({}), bare.url], server, scale)
     return [
       {

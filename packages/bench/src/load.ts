@@ -1,13 +1,16 @@
-import autocannon, { type Result } from 'autocannon'
+import autocannon, { type Client, type Result } from 'autocannon'
 import { interleaved, median } from './measure.ts'
 import type { Scale } from './scale.ts'
 
 const CONNECTIONS = 50
 
-/** Loads these addresses in turn, round by round, logged in. Each must answer 200 every time. */
-export async function loads(urls: string[], { headers }: { headers: Record<string, string> }, scale: Scale) {
+/** Loads these addresses in turn, round by round, by these people in turn. Each must answer 200 every time. */
+export async function loads(urls: string[], { people }: { people: Record<string, string>[] }, scale: Scale) {
+  let connections = 0
+  // Each connection is another person's: one person may not ask as often as they all together.
+  const setupClient = (client: Client) => client.setHeaders(people[(connections += 1) % people.length]!)
   const runs = urls.map((url) => async () => {
-    const result = await autocannon({ url, headers, connections: CONNECTIONS, ...scale.load })
+    const result = await autocannon({ url, setupClient, connections: CONNECTIONS, ...scale.load })
     const failed = result.non2xx + result.errors + result.timeouts
     if (failed > 0 || result['2xx'] === 0) throw new Error(`${failed} requests of ${url} failed`)
     return result

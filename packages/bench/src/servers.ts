@@ -4,34 +4,47 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { openDatabase } from '../../../apps/server/src/db/open.ts'
 import type { Scale } from './scale.ts'
-import { manyTasks, useridOf } from './tasks/data.ts'
+import { ADMINISTRATORS, manyTasks, useridOf } from './tasks/data.ts'
 
-/** The product over many tasks, in a process of its own, with a session to ask it with. */
+/** The product over many tasks, in a process of its own, with sessions to ask it with. */
 export async function serveTasks(scale: Scale) {
   const file = await manyTasks(scale.folder, scale)
-  const headers = { cookie: `qimeng_admin=${await openSession(file)}` }
+  const people = await openSessions(file)
   const { url, stop } = await start('product.process.ts', [file])
   const listUrl = (query: Record<string, string>) => {
     const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''))
     return `${url}/api/console/tasks?${asked.toString()}`
   }
-  return { file, headers, listUrl, stop }
+  return { file, people, listUrl, stop }
 }
 
 export const serveBare = (file: string) => start('bare-list.process.ts', [file])
 
-async function openSession(file: string): Promise<string> {
+/** Of all administrators, each behind an address of his own. */
+async function openSessions(file: string): Promise<Record<string, string>[]> {
   const db = await openDatabase(`sqlite:${file}`)
   try {
-    const token = randomBytes(32).toString('base64url')
     const now = Date.now()
-    const tokenHash = createHash('sha256').update(token).digest('hex')
-    const session = { tokenHash, audience: 'admin' as const, userid: useridOf(0), createdAt: now, lastSeenAt: now }
+    const people = Array.from({ length: ADMINISTRATORS }, (_, index) => ({
+      userid: useridOf(index),
+      token: randomBytes(32).toString('base64url'),
+      address: `198.51.100.${index + 1}`,
+    }))
+    await db
+      .insertInto('admins')
+      .values(people.map(({ userid }) => ({ userid, addedBy: 'bench', addedAt: now })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
     await db
       .insertInto('sessions')
-      .values({ ...session, expiresAt: now + 86_400_000 })
+      .values(
+        people.map(({ userid, token }) => ({
+          ...{ tokenHash: createHash('sha256').update(token).digest('hex'), audience: 'admin' as const, userid },
+          ...{ createdAt: now, lastSeenAt: now, expiresAt: now + 86_400_000 },
+        })),
+      )
       .execute()
-    return token
+    return people.map(({ token, address }) => ({ cookie: `qimeng_admin=${token}`, 'x-forwarded-for': address }))
   } finally {
     await db.destroy()
   }

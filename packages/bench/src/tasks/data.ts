@@ -23,8 +23,10 @@ const MINUTE = 60_000
 const SOME_DAY = Date.UTC(2099, 0, 1)
 const STATES = ['issued', 'issued', 'issued', 'missed', 'cancelled', 'scheduled'] as const
 const SCOPES = ['wechat', 'wechat', 'wecom', 'all'] as const
-/** How many of the employees are administrators. */
+/** How many of the employees have created tasks. */
 const CREATORS = 40
+/** Enough of them that none asks more than one person may (RATES.search). */
+export const ADMINISTRATORS = 200
 const AT_ONCE = 1000
 
 /** The file of a database with so many tasks, made once and kept. */
@@ -37,7 +39,7 @@ export async function manyTasks(folder: string, { tasks, executors }: Size): Pro
   try {
     // As an older program left it. The migrations since then bring it up to date, and with it whatever they store.
     await migrate(db, { '0001-first-tables': firstTables })
-    await insertPeople(db, Math.max(executors, CREATORS))
+    await insertPeople(db, Math.max(executors, ADMINISTRATORS))
     for (let first = 0; first < tasks; first += AT_ONCE) {
       await db.transaction().execute((trx) => insertTasks(trx, first, Math.min(tasks, first + AT_ONCE), executors))
     }
