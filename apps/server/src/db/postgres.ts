@@ -1,5 +1,11 @@
-import type { Kysely } from 'kysely'
-import { CamelCasePlugin, PostgresDialect, sql } from 'kysely'
+import {
+  CamelCasePlugin,
+  HandleEmptyInListsPlugin,
+  type Kysely,
+  PostgresDialect,
+  replaceWithNoncontingentExpression,
+  sql,
+} from 'kysely'
 import pg from 'pg'
 import type { Database } from './schema.ts'
 import { OneWriterKysely } from './one-writer.ts'
@@ -29,7 +35,11 @@ export async function openPostgres(url: string): Promise<Kysely<Database>> {
   pool.on('error', () => undefined)
   const db = new OneWriterKysely<Database>({
     dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin()],
+    plugins: [
+      new CamelCasePlugin(),
+      // `in ()` is nothing on SQLite, and no SQL here.
+      new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
+    ],
   })
   try {
     await sql`select 1`.execute(db)

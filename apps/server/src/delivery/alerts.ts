@@ -1,4 +1,5 @@
 import { formatShanghai } from '@qimeng/contract/time'
+import { kindOf } from '@qimeng/wecom'
 import { announce } from '../messages/announce.ts'
 import type { Db } from '../parts.ts'
 import type { Attempt } from './attempt.ts'
@@ -27,14 +28,15 @@ export async function announceHeld(trx: Db, push: PlannedPush, takenAt: number, 
 /** Once per trouble: not for every batch that meets it, nor every time one of them tries again. */
 export async function announceBlocked(trx: Db, attempt: Attempt, reason: string, now: number) {
   if (attempt.stateBefore === 'blocked') return
-  const known = await trx
+  const others = await trx
     .selectFrom('batches')
-    .select('id')
-    .where('state', '=', 'blocked')
+    .select(['state', 'errcode'])
+    .where('state', 'in', ['blocked', 'sending'])
+    .where('errcode', 'is not', null)
     .where('id', '!=', attempt.batchId)
-    .limit(1)
-    .executeTakeFirst()
-  if (known) return
+    .execute()
+  // One that tries just now whether all is well again is known too.
+  if (others.some(({ state, errcode }) => state === 'blocked' || kindOf(errcode!) === 'config')) return
   const body = `${reason}处理好后，未发出的任务卡片会自动继续发送；超过 2 小时的需要在任务详情中重新发送。`
   const { taskId, pushId } = attempt
   await announce(trx, { kind: 'configuration', title: '企业微信拒绝了应用的配置', body, taskId, pushId }, now)

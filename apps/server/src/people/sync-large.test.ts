@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { rowsWritten as countRowsWritten } from '../test/database.ts'
 import { startWorld, type World } from '../test/world.ts'
 import { syncDirectory } from './sync.ts'
 
@@ -14,10 +14,7 @@ beforeAll(async () => {
 }, PATIENCE)
 afterAll(() => world.stop())
 
-const rowsWritten = async () => {
-  const { rows } = await sql<{ n: number }>`select total_changes() as n`.execute(world.parts.db)
-  return rows[0]!.n
-}
+const rowsWritten = () => countRowsWritten(world.parts.db)
 const copy = async () => {
   const [startedAt, before] = [performance.now(), await rowsWritten()]
   await syncDirectory(world.parts, 'test', new AbortController().signal)

@@ -38,6 +38,7 @@ async function anOldTask(id: string, name: string, states: PushState[], deletedA
 it('finds states, counts and searched names for the tasks of an older program', async () => {
   for (const states of MIXTURES) await anOldTask(states.join('+'), `春节${states[0]}春节😀`, states, null)
   await anOldTask('gone', '删了', ['cancelled'], 2)
+  await migrate(db)
   const { stored, derived } = await catalogueOf(db)
   expect(stored.grams).not.toEqual([])
   expect(stored).toEqual(derived)
