@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
@@ -11,6 +13,10 @@ const browser = (name: string, root: string) => ({
   plugins: [vue()],
   test: { name, root, environment: 'happy-dom', include: ['src/**/*.test.ts'] },
 })
+
+/** Test files of a package whose text matches, as their package names them. */
+const filesWith = (text: RegExp, root: string) =>
+  globSync('src/**/*.test.ts', { cwd: root }).filter((file) => text.test(readFileSync(join(root, file), 'utf8')))
 
 // What is about SQLite itself.
 const SQLITE_ONLY = [
@@ -33,10 +39,11 @@ export default defineConfig({
       node('simulator', 'packages/simulator'),
       node('bench', 'packages/bench'),
       node('server', 'apps/server'),
-      // The same tests on PostgreSQL and pg-boss.
+      // The same tests on PostgreSQL and pg-boss: all that have a database.
       {
         test: {
           ...node('server-postgres', 'apps/server').test,
+          include: filesWith(/from '.*test\/(world|database|jobs)\.ts'/, 'apps/server'),
           globalSetup: ['src/test/postgres-setup.ts'],
           exclude: SQLITE_ONLY,
         },

@@ -8,8 +8,8 @@ export default defineConfig({
   testDir: 'src',
   testMatch: '*.spec.ts',
   outputDir: 'test-results',
-  // Each worker has a stack of its own; on two cores a second one only makes both slow.
-  workers: 1,
+  // Each has a stack of its own. One leaves half of two cores idle: pages and people wait for each other most of the time.
+  workers: 3,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,

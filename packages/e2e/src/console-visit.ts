@@ -1,6 +1,5 @@
 import type { BrowserContextOptions, Page, ViewportSize } from '@playwright/test'
 import { answer } from './answers.ts'
-import type { ConsoleDialog } from './console-dialogs.ts'
 import type { ConsoleState } from './console-states.ts'
 import { callAs, logIn } from './console.ts'
 import { test as base, expect } from './fixtures.ts'
@@ -44,15 +43,6 @@ export const test = base.extend<Fixtures, { desk: Desk }>({
   },
 })
 
-/** The page with that dialog open, as a state of its own. */
-export const opened = ({ opener, title, act, ...rest }: ConsoleDialog): ConsoleState => ({
-  ...rest,
-  async act(page) {
-    await act?.(page)
-    await opener(page).click()
-    await page.getByRole('dialog', { name: title }).waitFor()
-  },
-  shows: title,
-})
+export const WIDE: ViewportSize = { width: 1440, height: 900 }
 
 export { expect }

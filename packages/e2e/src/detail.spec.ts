@@ -110,6 +110,7 @@ test('finds people by name, pinyin and department; whoever gets the address sees
   const task = taskPage(page)
   await task.open('双十二新品上市')
   await expect(task.pending).toBeVisible()
+  await expect(page.locator('tbody .name').first()).toBeVisible()
   const all = await page.locator('tbody .name').allTextContents()
   await task.search(all[0]!)
   await expect(page.locator('tbody .name')).toHaveText([all[0]!])
@@ -121,6 +122,7 @@ test('finds people by name, pinyin and department; whoever gets the address sees
 
   await task.filterDepartment(STORE)
   await expect(task.remind).toContainText('筛选结果')
+  await expect(page.locator('tbody .name')).not.toHaveText(all)
   const found = await page.locator('tbody .name').allTextContents()
   await page.reload()
   await expect(page.locator('tbody .name')).toHaveText(found)

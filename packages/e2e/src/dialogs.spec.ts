@@ -1,12 +1,15 @@
 import type { Locator } from '@playwright/test'
 import { CONSOLE_DIALOGS } from './console-dialogs.ts'
-import { expect, test } from './console-visit.ts'
+import { expect, test, WIDE } from './console-visit.ts'
+import { lookAtBothWidths } from './looks.ts'
 
 test.use({ seeded: true })
 
-for (const { opener, title, ...place } of CONSOLE_DIALOGS) {
-  test(`the dialog ${place.name} keeps the focus, and gives it back to what opened it`, async ({ visit }) => {
-    const page = await visit({ ...place, shows: '管理后台' })
+for (const { opener, title, picture, ...place } of CONSOLE_DIALOGS) {
+  test(`the dialog ${place.name} keeps the focus, looks right, and gives the focus back to what opened it`, async ({
+    visit,
+  }) => {
+    const page = await visit({ ...place, shows: '管理后台' }, WIDE)
     const dialog = page.getByRole('dialog', { name: title })
     await opener(page).focus()
     await page.keyboard.press('Enter')
@@ -19,6 +22,9 @@ for (const { opener, title, ...place } of CONSOLE_DIALOGS) {
         expect(await hasFocus(dialog), `${key}, step ${step}`).toBe(true)
       }
     }
+    // What opened it may turn meanwhile; in the dialog nothing does.
+    await expect(dialog.locator('.el-skeleton, .sk')).toHaveCount(0)
+    await lookAtBothWidths(page, { name: place.name, loading: true, ...(picture ? { picture } : {}) })
     await page.keyboard.press('Escape')
     await expect(dialog).toBeHidden()
     await expect(opener(page), 'the focus is back').toBeFocused()

@@ -1,4 +1,11 @@
-import { type BrowserContext, type BrowserContextOptions, expect, type Page, test as base } from '@playwright/test'
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Cookie,
+  expect,
+  type Page,
+  test as base,
+} from '@playwright/test'
 import type { Caller, ConsoleApi } from '@qimeng/contract'
 import { callAs, logIn } from './console.ts'
 import { openPhone, type Phone } from './phone.ts'
@@ -68,8 +75,16 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
   administrator: async ({ openBrowser, stack }, use) => {
     await use(async (name = '林建国', options) => {
-      const page = await (await openBrowser(options)).newPage()
-      await logIn(page, name)
+      const context = await openBrowser(options)
+      const page = await context.newPage()
+      const sessions = sessionsOf(stack)
+      await context.addCookies(sessions.get(name) ?? [])
+      await page.goto('/admin/tasks')
+      // Nobody has a session before his first login, nor after something has ended it.
+      const login = page.getByRole('button', { name: '企业微信扫码登录' })
+      await expect(login.or(page.getByRole('heading', { name: '朋友圈群发', level: 1 }))).toBeVisible()
+      if (await login.isVisible()) await logIn(page, name)
+      sessions.set(name, await context.cookies())
       return { page, call: await callAs(page, stack.publicUrl) }
     })
   },
@@ -79,6 +94,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 })
 
 const watches = new WeakMap<Stack, ReturnType<typeof newWatch>>()
+
+/** Who has logged in stays so from test to test, like somebody who comes back after lunch. */
+const logins = new WeakMap<Stack, Map<string, Cookie[]>>()
+function sessionsOf(stack: Stack) {
+  if (!logins.has(stack)) logins.set(stack, new Map())
+  return logins.get(stack)!
+}
+
 const HANDSET: BrowserContextOptions = { viewport: { width: 375, height: 812 }, hasTouch: true, deviceScaleFactor: 2 }
 
 export { expect }

@@ -1,26 +1,15 @@
 import type { BrowserContextOptions } from '@playwright/test'
-import { CONSOLE_DIALOGS } from './console-dialogs.ts'
 import { CONSOLE_STATES } from './console-states.ts'
-import { expect, opened, test } from './console-visit.ts'
-import { keepForDocuments, look } from './looks.ts'
+import { expect, test, WIDE } from './console-visit.ts'
+import { keepForDocuments, look, lookAtBothWidths } from './looks.ts'
 import type { Phone } from './phone.ts'
 import { aPicture } from './pictures.ts'
 
 // The demo's little world: a week of campaigns, some finished, some running, some planned.
 test.use({ seeded: true })
 
-for (const [width, height] of [
-  [1440, 900],
-  [1024, 768],
-] as const) {
-  for (const state of [...CONSOLE_STATES, ...CONSOLE_DIALOGS.map(opened)]) {
-    const name = `console-${width}-${state.name}`
-    test(name, async ({ visit }) => {
-      const page = await visit(state, { width, height })
-      await look(page, name, page.mainFrame(), state)
-      if (width === 1440 && state.picture) await keepForDocuments(page, state.picture)
-    })
-  }
+for (const state of CONSOLE_STATES) {
+  test(`console-${state.name}`, async ({ visit }) => lookAtBothWidths(await visit(state, WIDE), state))
 }
 
 /** WeCom's 字体大小 at its largest makes the letters about a third larger. */

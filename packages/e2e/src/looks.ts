@@ -17,6 +17,8 @@ export interface Looking {
   loading?: boolean
   /** The same page has been checked elsewhere: a picture is enough. */
   onlyPicture?: boolean
+  /** The same page has been checked at another width: what is new is where things are. */
+  layoutOnly?: boolean
 }
 
 /**
@@ -28,7 +30,7 @@ export async function look(
   page: Page,
   name: string,
   frame: Frame = page.mainFrame(),
-  { loading, onlyPicture }: Looking = {},
+  { loading, onlyPicture, layoutOnly }: Looking = {},
 ): Promise<void> {
   await test.step(`looks: ${name}`, async () => {
     if (!loading) await expect(frame.locator('.el-skeleton, .sk, .is-loading')).toHaveCount(0)
@@ -36,20 +38,32 @@ export async function look(
     await mkdir(LOOKS, { recursive: true })
     await page.screenshot({ path: join(LOOKS, `${name}.png`), animations: 'disabled' })
     if (onlyPicture) return
-
-    const isWholePage = frame === page.mainFrame()
-    const axe = new AxeBuilder({ page }).withTags(RULES)
-    const { violations } = await (isWholePage ? axe : axe.include(['iframe', 'body'])).analyze()
-    const severe = violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => ({
-        id,
-        where: nodes.map(({ target, failureSummary }) => `${String(target)} ${failureSummary}`),
-      }))
-    expect.soft(severe, `${name}: nobody is shut out`).toEqual([])
+    if (!layoutOnly) expect.soft(await severe(page, frame), `${name}: nobody is shut out`).toEqual([])
     expect.soft(await sticksOut(frame), `${name}: nothing sticks out at the side`).toEqual([])
     expect.soft(await brokenPictures(frame), `${name}: every picture is there`).toEqual([])
   })
+}
+
+/** A state of the console on a desk's screen and on a small one. What can be read and reached does not depend on the width. */
+export async function lookAtBothWidths(
+  page: Page,
+  { name, picture, loading }: Looking & { name: string; picture?: string },
+): Promise<void> {
+  await look(page, `console-1440-${name}`, page.mainFrame(), { ...(loading ? { loading } : {}) })
+  if (picture) await keepForDocuments(page, picture)
+  await page.setViewportSize({ width: 1024, height: 768 })
+  await look(page, `console-1024-${name}`, page.mainFrame(), { ...(loading ? { loading } : {}), layoutOnly: true })
+}
+
+async function severe(page: Page, frame: Frame) {
+  const axe = new AxeBuilder({ page }).withTags(RULES)
+  const { violations } = await (frame === page.mainFrame() ? axe : axe.include(['iframe', 'body'])).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => ({
+      id,
+      where: nodes.map(({ target, failureSummary }) => `${String(target)} ${failureSummary}`),
+    }))
 }
 
 /** The same page as a picture of the documents, when somebody asks for new ones. */

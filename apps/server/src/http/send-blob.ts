@@ -2,6 +2,9 @@ import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import type { StoredBlob } from '../blobs/blobs.ts'
 
+/** Somebody left before the end, or even before the beginning. */
+const LEFT: ReadonlySet<unknown> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_UNABLE_TO_PIPE'])
+
 /** Writes a blob as the reply, or for HEAD its headers alone. Somebody who does not wait for the end is no error. */
 export async function sendBlob({ stream, bytes }: StoredBlob, request: Request, response: Response) {
   response.set('Content-Length', String(bytes))
@@ -10,6 +13,8 @@ export async function sendBlob({ stream, bytes }: StoredBlob, request: Request, 
     return void response.end()
   }
   await pipeline(stream, response).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+    // A pipeline that never began leaves the file open.
+    stream.destroy()
+    if (!LEFT.has(error.code)) throw error
   })
 }
