@@ -32,7 +32,7 @@ const SQLITE_ONLY = [
 export default defineConfig({
   test: {
     // The delivery's faults and waits leave the processor idle for most of their time.
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       node('contract', 'packages/contract'),
       node('wecom', 'packages/wecom'),

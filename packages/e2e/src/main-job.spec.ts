@@ -218,7 +218,7 @@ test('a deleted task takes its cards back, and a page still open says so', async
   await phone.page.reload()
   await expect(phone.inApp.getByRole('heading', { name: '任务已删除' })).toBeVisible()
   await phone.openChat()
-  await expect(phone.page.getByText('企盟助手撤回了一条消息')).toBeVisible()
+  await expect(phone.page.getByText('企盟助手撤回了一条消息').last()).toBeVisible()
 })
 
 test('who is no executor sees that', async ({ administrator, phoneOf, wecom, expecting }) => {

@@ -68,7 +68,7 @@ test('opens, scrolls and searches among 22,000 people of 500 departments without
 
   // All 22,000 come, in some twenty pages, and still only those in sight are drawn.
   await people.press('End')
-  await expect(people.getByRole('option').last()).toHaveAccessibleName(/^朱梓萱，/)
+  await expect(people.getByRole('option').last()).toHaveAccessibleName(/^朱梓萱/)
   expect(await dialog.getByRole('option').count()).toBeLessThan(40)
 })
 
