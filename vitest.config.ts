@@ -32,7 +32,7 @@ const SQLITE_ONLY = [
 export default defineConfig({
   test: {
     // The delivery's faults and waits leave the processor idle for most of their time.
-    maxWorkers: 3,
+    maxWorkers: 2,
     projects: [
       node('contract', 'packages/contract'),
       node('wecom', 'packages/wecom'),

@@ -14,6 +14,7 @@ test('looks through the proofs with the keyboard', async ({ administrator }) => 
   const task = taskPage(page)
   await task.open(RUNNING)
   await task.done.click()
+  await expect(page.getByRole('row').filter({ hasText: '2 张' }).first()).toBeVisible()
   const names = await page.locator('tbody tr td:first-child').allTextContents()
   const at = (await page.locator('tbody tr').allTextContents()).findIndex((text) => text.includes('2 张'))
   await task.row(names[at]!).getByRole('button', { name: '查看' }).focus()
