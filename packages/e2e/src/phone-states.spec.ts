@@ -24,9 +24,6 @@ type Look = (state: string, options?: { loading?: boolean }) => Promise<void>
 
 for (const { client, viewport } of DEVICES) {
   test.describe(client, () => {
-    // These pages are the same on Android; the steps to publish are not.
-    const everywhere = client === 'ios' ? test : test.skip
-
     test.beforeEach(({ wecom }) => wecom.setClient('zhangsan', { client, bridge: 'normal', externalMoments: true }))
     test.afterEach(({ wecom }) => wecom.setClient('zhangsan', { client: 'ios', externalMoments: true }))
 
@@ -41,96 +38,6 @@ for (const { client, viewport } of DEVICES) {
         }
         expect.soft(await tooSmallToTouch(await phone.app()), `${state}: 44 px for a thumb`).toEqual([])
       }
-
-    everywhere('home and lists', async ({ administrator, phoneOf, wecom, expecting }) => {
-      test.setTimeout(240_000)
-      expecting(/ERR_INTERNET_DISCONNECTED|500/)
-      const newcomer = await phoneOf('lisi', { viewport })
-      const lookNew = lookerAt(newcomer)
-      await newcomer.openWorkbench()
-      await expect(newcomer.inApp.getByRole('heading', { name: '都完成了' })).toBeVisible()
-      await lookNew('home-nothing')
-      await newcomer.openLink('/m/tasks')
-      await expect(newcomer.inApp.getByText('没有待执行的任务')).toBeVisible()
-      await lookNew('list-nothing')
-
-      const phone = await phoneOf('zhangsan', { viewport })
-      const lookAt = lookerAt(phone)
-      const { call } = await administrator()
-      await everyKind(call, wecom)
-      await phone.page.route(LIST, never)
-      await phone.openWorkbench()
-      await expect(phone.inApp.getByRole('heading', { name: '最紧急' })).toBeVisible()
-      await lookAt('home-loading', { loading: true })
-      await phone.openLink('/m/tasks')
-      await expect(phone.inApp.getByRole('tab', { name: '待执行' })).toBeVisible()
-      await lookAt('list-loading', { loading: true })
-      await phone.page.unroute(LIST)
-      await phone.openWorkbench()
-      await expect(phone.inApp.getByRole('article').first()).toBeVisible()
-      await lookAt('home')
-      await phone.openLink('/m/tasks')
-      await expect(phone.inApp.getByRole('article').first()).toBeVisible()
-      await lookAt('list')
-      await phone.page.route(LIST, (route) => route.abort('internetdisconnected'))
-      await phone.inApp.getByRole('tab', { name: '已执行' }).click()
-      await expect(phone.inApp.getByRole('heading', { name: '网络不可用' })).toBeVisible()
-      await lookAt('list-offline')
-      await phone.page.unroute(LIST)
-      await phone.page.route(LIST, broken)
-      await phone.inApp.getByRole('button', { name: '重试' }).click()
-      await expect(phone.inApp.getByText('编号 01m84f7k2q')).toBeVisible()
-      await lookAt('list-broken')
-    })
-
-    everywhere('a task', async ({ administrator, phoneOf, wecom, expecting }) => {
-      test.setTimeout(240_000)
-      expecting(/ERR_INTERNET_DISCONNECTED|500|403|404|410/)
-      const { call } = await administrator()
-      const { text, link, nine, four, one } = await everyKind(call, wecom)
-      const others = await issue(call, wecom, {}, { executors: ['wangwu'] })
-      const gone = await issue(call, wecom)
-      await call('DELETE /api/console/tasks/:taskId', { params: { taskId: gone.taskId } })
-      const phone = await phoneOf('zhangsan', { viewport })
-      const { inApp, page } = phone
-      const lookAt = lookerAt(phone)
-      const publish = inApp.getByRole('button', { name: '一键复制文案，前往发表' })
-
-      await page.route(PUSH, never)
-      await phone.openLink(text.path)
-      await expect(inApp.getByRole('status', { name: '正在加载' })).toBeVisible()
-      await lookAt('task-loading', { loading: true })
-      await page.unroute(PUSH)
-      for (const [name, { path }] of Object.entries({ text, link, one, four, nine })) {
-        await phone.openLink(path)
-        await expect(publish).toBeVisible()
-        await lookAt(`task-${name}`)
-      }
-      for (const [name, { path }, title] of [
-        ['not-executor', others, '你不是这个任务的执行员工'],
-        ['deleted', gone, '任务已删除'],
-        ['unknown', { path: '/m/pushes/nowhere' }, '没有找到这个任务'],
-      ] as const) {
-        await phone.openLink(path)
-        await expect(inApp.getByRole('heading', { name: title })).toBeVisible()
-        await lookAt(`task-${name}`)
-      }
-      await page.route(PUSH, (route) => route.abort('internetdisconnected'))
-      await phone.openLink(text.path)
-      await expect(inApp.getByRole('heading', { name: '网络不可用' })).toBeVisible()
-      await lookAt('task-offline')
-      await page.unroute(PUSH)
-      await page.route(PUSH, broken)
-      await inApp.getByRole('button', { name: '重试' }).click()
-      await expect(inApp.getByText('编号 01m84f7k2q')).toBeVisible()
-      await lookAt('task-broken')
-      await page.unroute(PUSH)
-      for (const reason of ['not_employee', 'stuck']) {
-        await phone.openLink(`/m/refused?reason=${reason}`)
-        await expect(inApp.getByRole('button', { name: '重新登录' })).toBeVisible()
-        await lookAt(`refused-${reason}`)
-      }
-    })
 
     test('publishing', async ({ administrator, phoneOf, wecom }) => {
       test.setTimeout(240_000)
@@ -194,7 +101,100 @@ for (const { client, viewport } of DEVICES) {
       await lookAt('viewer')
     })
 
-    everywhere('a proof', async ({ administrator, phoneOf, wecom, expecting }) => {
+    // Everything else is the same page on both.
+    if (client === 'android') return
+
+    test('home and lists', async ({ administrator, phoneOf, wecom, expecting }) => {
+      test.setTimeout(240_000)
+      expecting(/ERR_INTERNET_DISCONNECTED|500/)
+      const newcomer = await phoneOf('lisi', { viewport })
+      const lookNew = lookerAt(newcomer)
+      await newcomer.openWorkbench()
+      await expect(newcomer.inApp.getByRole('heading', { name: '都完成了' })).toBeVisible()
+      await lookNew('home-nothing')
+      await newcomer.openLink('/m/tasks')
+      await expect(newcomer.inApp.getByText('没有待执行的任务')).toBeVisible()
+      await lookNew('list-nothing')
+
+      const phone = await phoneOf('zhangsan', { viewport })
+      const lookAt = lookerAt(phone)
+      const { call } = await administrator()
+      await everyKind(call, wecom)
+      await phone.page.route(LIST, never)
+      await phone.openWorkbench()
+      await expect(phone.inApp.getByRole('heading', { name: '最紧急' })).toBeVisible()
+      await lookAt('home-loading', { loading: true })
+      await phone.openLink('/m/tasks')
+      await expect(phone.inApp.getByRole('tab', { name: '待执行' })).toBeVisible()
+      await lookAt('list-loading', { loading: true })
+      await phone.page.unroute(LIST)
+      await phone.openWorkbench()
+      await expect(phone.inApp.getByRole('article').first()).toBeVisible()
+      await lookAt('home')
+      await phone.openLink('/m/tasks')
+      await expect(phone.inApp.getByRole('article').first()).toBeVisible()
+      await lookAt('list')
+      await phone.page.route(LIST, (route) => route.abort('internetdisconnected'))
+      await phone.inApp.getByRole('tab', { name: '已执行' }).click()
+      await expect(phone.inApp.getByRole('heading', { name: '网络不可用' })).toBeVisible()
+      await lookAt('list-offline')
+      await phone.page.unroute(LIST)
+      await phone.page.route(LIST, broken)
+      await phone.inApp.getByRole('button', { name: '重试' }).click()
+      await expect(phone.inApp.getByText('编号 01m84f7k2q')).toBeVisible()
+      await lookAt('list-broken')
+    })
+
+    test('a task', async ({ administrator, phoneOf, wecom, expecting }) => {
+      test.setTimeout(240_000)
+      expecting(/ERR_INTERNET_DISCONNECTED|500|403|404|410/)
+      const { call } = await administrator()
+      const { text, link, nine, four, one } = await everyKind(call, wecom)
+      const others = await issue(call, wecom, {}, { executors: ['wangwu'] })
+      const gone = await issue(call, wecom)
+      await call('DELETE /api/console/tasks/:taskId', { params: { taskId: gone.taskId } })
+      const phone = await phoneOf('zhangsan', { viewport })
+      const { inApp, page } = phone
+      const lookAt = lookerAt(phone)
+      const publish = inApp.getByRole('button', { name: '一键复制文案，前往发表' })
+
+      await page.route(PUSH, never)
+      await phone.openLink(text.path)
+      await expect(inApp.getByRole('status', { name: '正在加载' })).toBeVisible()
+      await lookAt('task-loading', { loading: true })
+      await page.unroute(PUSH)
+      for (const [name, { path }] of Object.entries({ text, link, one, four, nine })) {
+        await phone.openLink(path)
+        await expect(publish).toBeVisible()
+        await lookAt(`task-${name}`)
+      }
+      for (const [name, { path }, title] of [
+        ['not-executor', others, '你不是这个任务的执行员工'],
+        ['deleted', gone, '任务已删除'],
+        ['unknown', { path: '/m/pushes/nowhere' }, '没有找到这个任务'],
+      ] as const) {
+        await phone.openLink(path)
+        await expect(inApp.getByRole('heading', { name: title })).toBeVisible()
+        await lookAt(`task-${name}`)
+      }
+      await page.route(PUSH, (route) => route.abort('internetdisconnected'))
+      await phone.openLink(text.path)
+      await expect(inApp.getByRole('heading', { name: '网络不可用' })).toBeVisible()
+      await lookAt('task-offline')
+      await page.unroute(PUSH)
+      await page.route(PUSH, broken)
+      await inApp.getByRole('button', { name: '重试' }).click()
+      await expect(inApp.getByText('编号 01m84f7k2q')).toBeVisible()
+      await lookAt('task-broken')
+      await page.unroute(PUSH)
+      for (const reason of ['not_employee', 'stuck']) {
+        await phone.openLink(`/m/refused?reason=${reason}`)
+        await expect(inApp.getByRole('button', { name: '重新登录' })).toBeVisible()
+        await lookAt(`refused-${reason}`)
+      }
+    })
+
+    test('a proof', async ({ administrator, phoneOf, wecom, expecting }) => {
       test.setTimeout(240_000)
       expecting(/ERR_CONNECTION_RESET/)
       const { call } = await administrator()

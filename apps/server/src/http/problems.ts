@@ -27,8 +27,8 @@ const STATUS: Record<ErrorCode, number> = {
 const DATABASE_FULL: ReadonlySet<string> = new Set(['SQLITE_FULL', '53100'])
 
 /**
- * Gone by itself in a moment. SQLite: somebody else holds the lock. PostgreSQL: too many collisions (40…), no connection
- * or memory left (53…), restarting (57P…), or connections that broke (08…).
+ * Gone by itself in a moment. SQLite: somebody else holds the lock. PostgreSQL: transactions that collided (40…), no
+ * connection or memory left (53…), restarting (57P…), or connections that broke (08…).
  */
 const DATABASE_BUSY = /^(SQLITE_BUSY|40001|40P01|53\d{3}|57P0\d|08\d{3}|ECONNREFUSED|ECONNRESET)/
 
