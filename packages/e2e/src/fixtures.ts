@@ -34,14 +34,17 @@ interface Fixtures {
 
 /** Worker options: files that differ in them have stacks of their own. */
 interface WorkerFixtures extends StackOptions {
+  /** Names a company of this file's own, for tests that count what a person has to do: others would add to it. */
+  company: string
   stack: Stack
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   seeded: [false, { option: true, scope: 'worker' }],
   people: [0, { option: true, scope: 'worker' }],
+  company: ['', { option: true, scope: 'worker' }],
   stack: [
-    async ({ seeded, people }, use) => {
+    async ({ seeded, people, company: _ownStack }, use) => {
       const stack = await startStack({ seeded, people })
       await use(stack)
       await stack.stop()

@@ -81,7 +81,8 @@ export async function keepForDocuments(page: Page, name: string): Promise<void> 
 }
 
 /** What can be seen has been drawn, and moves no more; what shows that something is loading moves for ever. */
-async function isDrawn(frame: Frame): Promise<void> {
+/** Waits until pictures and fonts are there and nothing moves. */
+export async function isDrawn(frame: Frame): Promise<void> {
   await frame.waitForFunction(() => {
     const inSight = (image: HTMLImageElement) => {
       const { top, bottom } = image.getBoundingClientRect()

@@ -15,6 +15,8 @@ const TEXT = '双十一预热开始啦[微笑][玫瑰]\n家人们冲👨‍👩�
 const STORE = '上海南京西路店'
 const OFFICE = '市场品牌部'
 
+test.use({ company: 'main job' })
+
 test('a task goes out to twelve phones and comes back as proofs', async ({ administrator, phoneOf, wecom }) => {
   test.setTimeout(240_000)
   const store = (await peopleOf(wecom, STORE)).slice(0, 6)

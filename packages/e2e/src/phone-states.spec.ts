@@ -22,6 +22,9 @@ const broken = (route: Route) =>
 
 type Look = (state: string, options?: { loading?: boolean }) => Promise<void>
 
+// Somebody has nothing to do here, whatever other tests send.
+test.use({ company: 'phone states' })
+
 for (const { client, viewport } of DEVICES) {
   test.describe(client, () => {
     test.beforeEach(({ wecom }) => wecom.setClient('zhangsan', { client, bridge: 'normal', externalMoments: true }))

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { launch, submitProof } from './campaign.ts'
 import { expect, test } from './fixtures.ts'
+import { isDrawn } from './looks.ts'
 import { taskPage } from './task-page.ts'
 
 // The demo's past has people with one screenshot and people with two.
@@ -48,7 +49,7 @@ test('zooms with the wheel, turns, and drags the picture no further than its edg
   await page.getByRole('button', { name: '查看' }).first().click()
   const viewer = viewerOf(page)
   const picture = viewer.getByRole('img', { name: /的执行凭证，第/ })
-  await expect(picture).toHaveJSProperty('complete', true)
+  await isDrawn(page.mainFrame())
   const whole = (await picture.boundingBox())!
   const middle = { x: whole.x + whole.width / 2, y: whole.y + whole.height / 2 }
   await page.mouse.move(middle.x, middle.y)

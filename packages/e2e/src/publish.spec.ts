@@ -175,8 +175,9 @@ test('pages reached without a load are signed for, each by its own address', asy
   phoneOf,
   wecom,
 }) => {
-  const { name } = await issue((await administrator()).call, wecom, { text: TEXT })
-  const phone = await phoneOf('zhangsan')
+  const owner = 'zhaoliu'
+  const { name } = await issue((await administrator()).call, wecom, { text: TEXT }, { executors: [owner] })
+  const phone = await phoneOf(owner)
   const signed: string[] = []
   phone.page.on('request', (request) => {
     const { pathname, searchParams } = new URL(request.url())
@@ -186,7 +187,7 @@ test('pages reached without a load are signed for, each by its own address', asy
   await phone.inApp.getByRole('link', { name: '查看所有' }).click()
   await phone.inApp.getByRole('article', { name }).getByRole('link', { name: '任务详情' }).click()
   await confirm(phone)
-  await expect.poll(() => wecom.clipboardOf('zhangsan')).toBe(TEXT)
+  await expect.poll(() => wecom.clipboardOf(owner)).toBe(TEXT)
   const here = new URL((await phone.app()).url()).pathname
   expect(signed.at(-1)).toBe(here)
 })
