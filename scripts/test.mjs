@@ -15,6 +15,8 @@ import { makeRelease } from './release/make.mjs'
 // npm test: everything, from nothing. `npm test -- check`, `-- unit`, `-- e2e` and `-- release` run a part. Its last line is the count.
 
 const reports = mkdtempSync(join(tmpdir(), 'moments-test-'))
+/** What each part took (ms): all of them together have twelve minutes on two cores. */
+const took = []
 
 const PARTS = {
   check: { run: runChecks },
@@ -58,7 +60,7 @@ async function runParts(asked) {
   const counts = []
   const wanted = Object.entries(PARTS).filter(([name]) => asked.length === 0 || asked.includes(name))
   let browserEnv
-  for (const [, part] of wanted) {
+  for (const [name, part] of wanted) {
     if (part.inBrowser && !browserEnv) {
       const browser = await passes('browser', prepareBrowser)
       counts.push(browser)
@@ -66,7 +68,9 @@ async function runParts(asked) {
       // The system's Chromium where there is one; without it the suites take Playwright's own.
       browserEnv = { ...env, ...(browser.result && { CHROMIUM_PATH: browser.result }) }
     }
+    const began = performance.now()
     counts.push(await part.run(browserEnv))
+    took.push([name, performance.now() - began])
   }
   return counts
 }
@@ -94,7 +98,10 @@ await command(async () => {
   } finally {
     rmSync(reports, { recursive: true })
   }
-  const { passed, failed } = sum(counts)
+  const { passed, failed, flaky } = sum(counts)
+  console.log()
+  for (const name of flaky) console.log(`FLAKY ${name}`)
+  for (const [name, ms] of took) console.log(`${name} took ${(ms / 60_000).toFixed(1)} min`)
   console.log(`\n${passed} passed, ${failed} failed`)
   return failed && 1
 })

@@ -13,6 +13,8 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
+  // npm test names whatever passed only then.
+  retries: process.env['CI'] ? 1 : 0,
   reporter: 'list',
   use: {
     locale: 'zh-CN',
