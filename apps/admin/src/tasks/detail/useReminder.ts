@@ -1,8 +1,8 @@
-import { ApiError } from '@qimeng/contract/client'
-import { computed, onScopeDispose, ref } from 'vue'
+import { computed, ref } from 'vue'
 import { useCall } from '../../api.ts'
 import { requestKey } from '../../ui/requestKey.ts'
 import { useAction } from '../../ui/useAction.ts'
+import { useFollowing } from './useFollowing.ts'
 
 /** How often (ms) the report of a round is asked for. */
 const ASK_EVERY = 1_000
@@ -21,12 +21,7 @@ export function useReminder(pushId: string) {
   const call = useCall()
   const key = requestKey()
   const report = ref<ReminderReport>()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let followed: number | null = null
-  onScopeDispose(() => {
-    followed = null
-    clearTimeout(timer)
-  })
+  const { follow, stop } = useFollowing(ASK_EVERY)
 
   const sending = useAction(async (userids: string[] | null) => {
     const body = { userids }
@@ -36,26 +31,18 @@ export function useReminder(pushId: string) {
       idempotencyKey: key.of(body),
     })
     key.answered()
-    clearTimeout(timer)
+    stop()
     report.value = { queued, skipped, waiting: queued, reminded: 0, failed: 0, unknown: 0 }
-    followed = round
-    if (round !== null) void ask(round)
+    if (round === null) return
+    const params = { pushId, round: String(round) }
+    follow(
+      () => call('GET /api/console/pushes/:pushId/reminders/:round', { params }),
+      (progress) => {
+        report.value = { ...report.value!, ...progress }
+        return progress.waiting > 0
+      },
+    )
   })
-
-  async function ask(round: number): Promise<void> {
-    let goOn: boolean
-    try {
-      const params = { pushId, round: String(round) }
-      const progress = await call('GET /api/console/pushes/:pushId/reminders/:round', { params })
-      if (followed !== round) return
-      report.value = { ...report.value!, ...progress }
-      goOn = progress.waiting > 0
-    } catch (error) {
-      // An answer that did not come is asked for again; a refusal (session over, task deleted) will not change.
-      goOn = !(error instanceof ApiError) || error.status === 0 || error.status >= 500
-    }
-    if (goOn && followed === round) timer = setTimeout(() => void ask(round), ASK_EVERY)
-  }
 
   return { sending, report, finished: computed(() => report.value?.waiting === 0) }
 }

@@ -1,10 +1,10 @@
-import { ApiError } from '@qimeng/contract/client'
 import type { ExecutionRow } from '@qimeng/contract/delivery'
-import { computed, onScopeDispose, ref } from 'vue'
+import { computed, ref } from 'vue'
 import { useCall } from '../../api.ts'
 import { requestKey } from '../../ui/requestKey.ts'
 import { useAction } from '../../ui/useAction.ts'
 import { everybodyIn } from './everybody.ts'
+import { useFollowing } from './useFollowing.ts'
 
 /** How often (ms) the cards are looked at until each has an outcome. */
 const ASK_EVERY = 2_000
@@ -28,12 +28,7 @@ export function useResend(pushId: string) {
   const call = useCall()
   const key = requestKey()
   const report = ref<ResendReport>()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let left = false
-  onScopeDispose(() => {
-    left = true
-    clearTimeout(timer)
-  })
+  const { follow } = useFollowing(ASK_EVERY)
 
   const sending = useAction(async (userids: string[]) => {
     const body = { userids }
@@ -45,25 +40,18 @@ export function useResend(pushId: string) {
     key.answered()
     const executed = userids.length - queued
     report.value = { queued, waiting: queued, delivered: 0, failed: 0, unknown: 0, executed }
-    void look(userids)
+    follow(
+      () => everybodyIn(call, pushId, { state: 'pending' }),
+      (pending) => {
+        const states = new Map(pending.map(({ userid, cardState }) => [userid, cardState]))
+        const count = (state: string | undefined) => userids.filter((userid) => states.get(userid) === state).length
+        const waiting = count('pending')
+        const outcome = { delivered: count('delivered'), failed: count('failed'), unknown: count('unknown') }
+        report.value = { ...report.value!, waiting, ...outcome, executed: count(undefined) }
+        return waiting > 0
+      },
+    )
   })
-
-  async function look(userids: string[]): Promise<void> {
-    let goOn: boolean
-    try {
-      const pending = await everybodyIn(call, pushId, { state: 'pending' })
-      const states = new Map(pending.map(({ userid, cardState }) => [userid, cardState]))
-      const count = (state: string | undefined) => userids.filter((userid) => states.get(userid) === state).length
-      const waiting = count('pending')
-      const outcome = { delivered: count('delivered'), failed: count('failed'), unknown: count('unknown') }
-      report.value = { ...report.value!, waiting, ...outcome, executed: count(undefined) }
-      goOn = waiting > 0
-    } catch (error) {
-      // As in useReminder: an answer that did not come is asked for again, a refusal is not.
-      goOn = !(error instanceof ApiError) || error.status === 0 || error.status >= 500
-    }
-    if (goOn && !left) timer = setTimeout(() => void look(userids), ASK_EVERY)
-  }
 
   return { sending, report, finished: computed(() => report.value?.waiting === 0) }
 }
