@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { basename, isAbsolute, join, resolve } from 'node:path'
+import { CARD_KINDS, type CardKind } from '@qimeng/contract/card'
 import { LIMITS } from '@qimeng/contract/limits'
 import { HOUR } from '@qimeng/contract/time'
 import { WECOM_HOSTS } from '@qimeng/wecom'
@@ -53,7 +54,7 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ADMIN_USERIDS: z.string().default(''),
   MAX_EXECUTORS: z.coerce.number().int().min(1).max(LIMITS.executorsCeiling).default(LIMITS.executors),
-  CARD_KIND: z.enum(['textcard', 'template_card']).default('textcard'),
+  CARD_KIND: z.enum(CARD_KINDS).default('textcard'),
   WECOM_CORP_ID: z.string({ error: 'is missing' }).min(1, 'is missing'),
   WECOM_AGENT_ID: z.coerce.number({ error: 'must be a number' }).int().positive(),
   WECOM_SECRET: z.string({ error: 'is missing' }).min(1, 'is missing'),
@@ -79,9 +80,6 @@ const Environment = z.object({
 
 /** The names of all variables that are read. */
 export const VARIABLES = Object.keys(Environment.shape)
-
-/** Which of WeCom's messages a task card is (WECOM.md 3.2, 3.3). */
-export type CardKind = z.infer<typeof Environment>['CARD_KIND']
 
 export interface Config {
   port: number

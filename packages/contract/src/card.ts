@@ -1,6 +1,10 @@
 import { SEND_SCOPE_LABEL, type SendScope } from './limits.ts'
 import { drawEmoji } from './text.ts'
 
+/** Which of WeCom's messages a task card is (WECOM.md 3.2, 3.3). */
+export const CARD_KINDS = ['textcard', 'template_card'] as const
+export type CardKind = (typeof CARD_KINDS)[number]
+
 /** What a task card tells about a push. */
 export interface CardSubject {
   taskName: string

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AUDIT_LABEL, type AuditAction } from './audit.ts'
+import { CARD_KINDS } from './card.ts'
 import { endpoint } from './endpoint.ts'
 import { id, instant, Nothing, page, paging, PersonRef, userid } from './fields.ts'
 
@@ -37,6 +38,8 @@ export const settingsApi = {
       name: z.string(),
       department: z.string(),
       limits: z.object({ executors: z.int() }),
+      /** What employees get, for the form to show. */
+      cardKind: z.enum(CARD_KINDS),
       now: instant,
     }),
   }),

@@ -38,5 +38,6 @@ export const zhangsan: Me = {
   name: '张三',
   department: '市场部',
   limits: { executors: 100 },
+  cardKind: 'textcard',
   now: 0,
 }

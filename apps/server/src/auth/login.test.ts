@@ -26,7 +26,11 @@ describe('who comes by WeCom', () => {
 
   test('as an administrator gets the console, but not the phone pages, and the other way round', async () => {
     const admin = await world.admin('zhangsan')
-    expect(await admin('GET /api/console/session')).toMatchObject({ userid: 'zhangsan', limits: { executors: 100 } })
+    expect(await admin('GET /api/console/session')).toMatchObject({
+      userid: 'zhangsan',
+      limits: { executors: 100 },
+      cardKind: 'textcard',
+    })
     const employee = await world.employee('zhangsan')
     expect((await admin.browser.get('/api/me/session')).status).toBe(401)
     expect((await employee.browser.get('/api/console/session')).status).toBe(401)

@@ -52,7 +52,8 @@ export function authRoutes(parts: Parts): Router {
 
   mount(parts, router, settingsApi.session, async ({ session }) => {
     const { userid, name, department } = await personRef(parts.db, session.userid)
-    return { userid, name, department, limits: { executors: parts.config.maxExecutors }, now: parts.clock.now() }
+    const { maxExecutors, cardKind } = parts.config
+    return { userid, name, department, limits: { executors: maxExecutors }, cardKind, now: parts.clock.now() }
   })
   mount(parts, router, settingsApi.logout, async ({ request, response }) => {
     await closeSession(parts, request, response, 'admin')

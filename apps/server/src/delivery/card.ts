@@ -1,7 +1,6 @@
-import { cardText, type CardSubject as CardWords } from '@qimeng/contract/card'
+import { type CardKind, cardText, type CardSubject as CardWords } from '@qimeng/contract/card'
 import { formatShanghai } from '@qimeng/contract/time'
 import { type MessageContent, noticeCard, textCard } from '@qimeng/wecom'
-import type { CardKind } from '../config.ts'
 
 export interface CardSubject extends Omit<CardWords, 'pushName' | 'when'> {
   name: string

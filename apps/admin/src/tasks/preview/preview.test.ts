@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
-import { newDraft, newLink, newPush, uploaded } from '../form/draft.ts'
+import { newDraft, newLink, newPush, type PushDraft, type TaskDraft, uploaded } from '../form/draft.ts'
 import CardPreview from './CardPreview.vue'
 import { useLook } from './look.ts'
 import MomentsPost from './MomentsPost.vue'
@@ -141,13 +141,21 @@ it.each([
   expect(look.value).toBe('dark')
 })
 
+const cardOf = (kind: 'textcard' | 'template_card', task: Partial<TaskDraft> = {}, push: Partial<PushDraft> = {}) =>
+  mount(CardPreview, {
+    props: {
+      ...{ kind, when: '2026-11-25 09:30' },
+      task: { ...newDraft(), name: '双十一[庆祝]', ...task },
+      push: { ...newPush(), ...push },
+    },
+  })
+
 it.each([
   ['图片 1 张', { pictures: [picture] }],
   ['文案和链接', { link: newLink() }],
   ['文案', {}],
 ])('says on the card that the content is %s', (words, change) => {
-  const task = { ...newDraft(), name: '双十一[庆祝]' }
-  const card = mount(CardPreview, { props: { task, push: { ...newPush(), ...change }, when: '2026-11-25 09:30' } })
+  const card = cardOf('textcard', {}, change)
   expect(card.get('h3').text()).toBe('朋友圈任务：双十一🎉')
   const lines = card.findAll('p').map((line) => line.text())
   expect(lines).toEqual([
@@ -160,7 +168,16 @@ it.each([
   ])
 })
 
-it('leaves out of the card what the server leaves out: an empty hint', () => {
-  const card = mount(CardPreview, { props: { task: { ...newDraft(), hint: ' ' }, push: newPush(), when: '' } })
-  expect(card.findAll('p')).toHaveLength(5)
+it('draws a template card with its fields where the installation sends those', () => {
+  const card = cardOf('template_card')
+  expect(card.get('h3').text()).toBe('朋友圈任务：双十一🎉')
+  expect(card.findAll('p').map((line) => line.text())).toEqual(['企盟助手', '请发表到微信朋友圈', '任务详情›'])
+  const names = card.findAll('dt').map((name) => name.text())
+  expect(names).toEqual(['推送时间', '推送', '发送范围', '内容'])
+  expect(card.findAll('dd')[0]!.text()).toBe('2026-11-25 09:30')
+})
+
+it.each(['textcard', 'template_card'] as const)('leaves an empty hint out of a %s, as the server does', (kind) => {
+  const lines = (hint: string) => cardOf(kind, { hint }).findAll('p').length
+  expect(lines(' ')).toBe(lines('请转发') - 1)
 })
