@@ -22,8 +22,8 @@ export const MyExecutionRow = z.object({
 })
 export type MyExecutionRow = z.output<typeof MyExecutionRow>
 
-/** A picture to publish; `mediaId` is WeCom's own name for it while WeCom has it, for its Moments composer. */
-export const MyPicture = ImageView.extend({ mediaId: z.string().nullable() })
+/** A picture to publish: `screen` is as sharp as a phone's page needs; `mediaId` is WeCom's own name for it while WeCom has it, for its Moments composer. */
+export const MyPicture = ImageView.extend({ screen: z.string(), mediaId: z.string().nullable() })
 export type MyPicture = z.output<typeof MyPicture>
 
 /** `composerCover`: the cover's address at WeCom, the only kind that its Moments composer is sure to show. */

@@ -5,6 +5,7 @@ export const anImage = (id = 'i1'): MyPicture => ({
   width: 1200,
   height: 900,
   thumb: `/files/images/${id}/thumb?s=1`,
+  screen: `/files/images/${id}/screen?s=1`,
   full: `/files/images/${id}/full?s=1`,
   mediaId: null,
 })

@@ -5,8 +5,9 @@ import type { ImagePurpose, Images } from '../db/schema.ts'
 import type { Db, Parts } from '../parts.ts'
 import { Refusal } from '../refusal.ts'
 import { pictureUrl, type Variant, type Viewer } from './links.ts'
-import { receiveImage } from './receive.ts'
+import { PICTURE_LIMITS, receiveImage } from './receive.ts'
 import { insertImage, markAttached, selectImages, unattachedBytes } from './store.ts'
+import type { SmallVariant } from './variants.ts'
 
 export const blobKey = (imageId: string, variant: Variant) => `images/${variant}/${imageId}`
 
@@ -16,6 +17,13 @@ export const blobKey = (imageId: string, variant: Variant) => `images/${variant}
  */
 const UNUSED_QUOTA = 1024 ** 3
 const HOUR_IN_SECONDS = 3600
+
+/** A picture to publish may fill a phone's screen; proofs and covers are looked at small, or with all their pixels. */
+const SMALL: Record<ImagePurpose, readonly SmallVariant[]> = {
+  content: ['thumb', 'screen'],
+  cover: ['thumb'],
+  proof: ['thumb'],
+}
 
 type ViewParts = Pick<Parts, 'db' | 'clock' | 'installation'>
 
@@ -43,10 +51,11 @@ export async function storeImage(
     const message = '已上传而没有使用的图片太多了，请过几天再上传'
     throw new Refusal('too_many_requests', message, { retryAfter: HOUR_IN_SECONDS })
   }
-  const { bytes, thumb, sha256, type, width, height } = await receiveImage(stream)
+  const received = await receiveImage(stream, PICTURE_LIMITS, SMALL[purpose])
+  const { bytes, sha256, type, width, height } = received
   const id = newId()
   await parts.blobs.put(blobKey(id, 'full'), bytes)
-  await parts.blobs.put(blobKey(id, 'thumb'), thumb)
+  for (const variant of SMALL[purpose]) await parts.blobs.put(blobKey(id, variant), received.small[variant]!)
   const createdAt = parts.clock.now()
   const image: Images = {
     ...{ id, sha256, type, bytes: bytes.length, width, height, purpose, createdAt, attachedAt: null },
@@ -80,6 +89,10 @@ export function viewOf(
   const url = (variant: Variant) => pictureUrl(parts, { imageId: id, variant, viewer, purpose })
   return { id, width, height, thumb: url('thumb'), full: url('full') }
 }
+
+/** Of a picture to publish, for a phone's screen: the original may be many times as large. */
+export const screenUrl = (parts: Omit<ViewParts, 'db'>, imageId: string, viewer: Viewer): string =>
+  pictureUrl(parts, { imageId, variant: 'screen', viewer, purpose: 'content' })
 
 /**
  * Uses pictures in a push or proof, in its transaction. They must be the owner's own uploads; an administrator may also

@@ -24,7 +24,7 @@ describe('a picture link', () => {
       fc.property(
         userid,
         fc.constantFrom('admin', 'me'),
-        fc.constantFrom('thumb', 'full'),
+        fc.constantFrom('thumb', 'screen', 'full'),
         (userid, audience, variant) => {
           const viewer = { audience, userid }
           expect(read(pictureUrl(parts(), { ...proof, variant, viewer }))).toMatchObject({

@@ -8,7 +8,11 @@ export interface Viewer {
   readonly userid: string
 }
 
-export type Variant = 'thumb' | 'full'
+/** Small ones for lists, one as wide as a phone's screen, and all pixels. */
+export const VARIANTS = ['thumb', 'screen', 'full'] as const
+export type Variant = (typeof VARIANTS)[number]
+
+const isVariant = (name: unknown): name is Variant => VARIANTS.some((variant) => variant === name)
 
 /** What a link says, as it stands in the address. `expiresAt` in epoch milliseconds. */
 export interface PictureLink {
@@ -57,7 +61,7 @@ export function readPictureUrl(
   if (typeof imageId !== 'string' || typeof v !== 'string' || typeof e !== 'string' || typeof s !== 'string')
     return undefined
   const [, audience, userid] = /^(admin|me):(.{1,64})$/s.exec(v) ?? []
-  if ((variant !== 'thumb' && variant !== 'full') || !userid || !/^\d{1,12}$/.test(e)) return undefined
+  if (!isVariant(variant) || !userid || !/^\d{1,12}$/.test(e)) return undefined
   const link = {
     imageId,
     variant,

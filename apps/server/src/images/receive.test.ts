@@ -115,11 +115,20 @@ describe('a good picture', () => {
     expect((await sharp(image.bytes).metadata()).space).toBe('srgb')
   })
 
-  test('the thumbnail fits into 320 × 320 and never grows', async () => {
-    const large = await receiveImage(await canvas(1600, 800).jpeg().toBuffer())
-    expect(await sharp(large.thumb).metadata()).toMatchObject({ format: 'webp', width: 320, height: 160 })
-    const small = await receiveImage(await canvas(50, 60).png().toBuffer())
-    expect(await sharp(small.thumb).metadata()).toMatchObject({ width: 50, height: 60 })
+  test.each([
+    ['large', [1600, 800], [320, 160], [1440, 720]],
+    ['small', [50, 60], [50, 60], [50, 60]],
+    ['very long', [1000, 8000], [40, 320], [540, 4320]],
+    ['a thread', [2, 9000], [1, 320], [1, 4320]],
+  ])('of one that is %s the smaller ones keep its shape and never grow', async (_, [width, height], thumb, screen) => {
+    const image = await canvas(width!, height!).png().toBuffer()
+    const { small } = await receiveImage(image, PICTURE_LIMITS, ['thumb', 'screen'])
+    for (const [variant, size] of [
+      [small.thumb, thumb],
+      [small.screen, screen],
+    ] as const) {
+      expect(await sharp(variant).metadata()).toMatchObject({ format: 'webp', width: size[0], height: size[1] })
+    }
   })
 
   test('what would come out larger than allowed is stored more tightly', async () => {

@@ -6,8 +6,8 @@ import { Refusal } from '../refusal.ts'
 import { queue } from './queue.ts'
 import { NotAnImage, TooLarge, UnsupportedImage } from './refusals.ts'
 import { sniff } from './sniff.ts'
-import { decoding, redraw, thumbnail } from './variants.ts'
-import type { CleanImage } from './variants.ts'
+import { decoding, redraw, smaller } from './variants.ts'
+import type { CleanImage, SmallVariant } from './variants.ts'
 
 export interface ReceiveLimits {
   maxBytes: number
@@ -23,22 +23,31 @@ const inTurn = queue(2)
 export interface ReceivedImage extends CleanImage {
   /** Of `bytes`, in hex. */
   sha256: string
-  /** A small WebP for lists and grids. */
-  thumb: Buffer
+  /** As WebP, those that were asked for. */
+  small: Partial<Record<SmallVariant, Buffer>>
 }
 
 /**
  * Takes an uploaded picture in: size, first bytes, dimensions, and only then the pixels, each step cheaper than the harm
  * it prevents. What comes out was drawn anew and carries no EXIF, GPS or hidden content.
  * A stream that turns out too large is left flowing, so that the form around it can be parsed to its end.
+ * @param variants the smaller ones to make of it
  * @throws {TooLarge} @throws {NotAnImage} @throws {UnsupportedImage}
  */
-export async function receiveImage(source: Readable | Buffer, limits = PICTURE_LIMITS): Promise<ReceivedImage> {
+export async function receiveImage(
+  source: Readable | Buffer,
+  limits = PICTURE_LIMITS,
+  variants: readonly SmallVariant[] = ['thumb'],
+): Promise<ReceivedImage> {
   const bytes = await readUpTo(source, limits.maxBytes)
-  return inTurn(() => redrawSafely(bytes, limits))
+  return inTurn(() => redrawSafely(bytes, limits, variants))
 }
 
-async function redrawSafely(bytes: Buffer, limits: ReceiveLimits): Promise<ReceivedImage> {
+async function redrawSafely(
+  bytes: Buffer,
+  limits: ReceiveLimits,
+  variants: readonly SmallVariant[],
+): Promise<ReceivedImage> {
   const kind = sniff(bytes)
   const metadata = await readHeader(bytes)
   if (metadata.width * metadata.height > limits.maxPixels) {
@@ -46,8 +55,9 @@ async function redrawSafely(bytes: Buffer, limits: ReceiveLimits): Promise<Recei
   }
   if ((metadata.pages ?? 1) > 1) throw new UnsupportedImage('animated')
   const clean = await redraw(bytes, { kind, metadata, ...limits }).catch(asDamaged)
-  const thumb = await thumbnail(clean)
-  return { ...clean, sha256: createHash('sha256').update(clean.bytes).digest('hex'), thumb }
+  const small: ReceivedImage['small'] = {}
+  for (const variant of variants) small[variant] = await smaller(clean, variant)
+  return { ...clean, sha256: createHash('sha256').update(clean.bytes).digest('hex'), small }
 }
 
 async function readUpTo(source: Readable | Buffer, maxBytes: number): Promise<Buffer> {

@@ -7,7 +7,7 @@ import { notFound, Refusal } from '../refusal.ts'
 import { blobKey, storeImage, viewOf } from './images.ts'
 import { readPictureUrl, type Viewer } from './links.ts'
 import { findVisibleImage } from './store.ts'
-import { THUMB_TYPE } from './variants.ts'
+import { SMALL_TYPE } from './variants.ts'
 
 export function imageRoutes(parts: Parts): Router {
   const router = Router()
@@ -46,7 +46,7 @@ export function pictureFiles(parts: Parts): Router {
     const image = await findVisibleImage(parts.db, link.imageId, link.viewer)
     if (!image) throw notFound('图片')
     response.set({
-      'Content-Type': link.variant === 'thumb' ? THUMB_TYPE : image.type,
+      'Content-Type': link.variant === 'full' ? image.type : SMALL_TYPE,
       'Content-Disposition': 'inline',
       'Content-Security-Policy': "sandbox; default-src 'none'",
       'Cache-Control': `private, max-age=${secondsLeft}, immutable`,

@@ -6,9 +6,14 @@ import type { ImageKind } from './sniff.ts'
 // Each picture is worked on once: libvips' cache of operations would only hold memory.
 sharp.cache(false)
 
-/** Longest side (px) of the small picture in lists and grids. */
-const THUMB_SIDE = 320
-export const THUMB_TYPE = 'image/webp'
+/**
+ * Bounds (px) of a picture's sides: small in lists and grids, and for a phone's page, where a lone picture takes two thirds of
+ * the width. There a very long one is cut to three times its width, so it is the width that must stay sharp.
+ */
+const BOUNDS = { thumb: { short: 320, long: 320 }, screen: { short: 720, long: 4320 } }
+export type SmallVariant = keyof typeof BOUNDS
+/** Of all but the full picture. */
+export const SMALL_TYPE = 'image/webp'
 
 /** A picture that keeps the decoder busy for longer (s) was made for that. */
 const DECODE_SECONDS = 20
@@ -61,10 +66,14 @@ async function finish(image: Sharp, type: CleanImage['type']): Promise<CleanImag
   return { bytes: data, type, width: info.width, height: info.height }
 }
 
-/** The small picture, of a picture that was already redrawn. Never larger than the picture itself. */
-export function thumbnail(clean: CleanImage): Promise<Buffer> {
-  return sharp(clean.bytes, decoding(clean.width * clean.height))
-    .resize({ width: THUMB_SIDE, height: THUMB_SIDE, fit: 'inside', withoutEnlargement: true })
+/** A smaller one, of a picture that was already redrawn. Never larger than the picture itself. */
+export function smaller(clean: CleanImage, variant: SmallVariant): Promise<Buffer> {
+  const { width, height } = clean
+  const { short, long } = BOUNDS[variant]
+  const scale = Math.min(1, short / Math.min(width, height), long / Math.max(width, height))
+  const scaled = (side: number) => Math.max(1, Math.round(side * scale))
+  return sharp(clean.bytes, decoding(width * height))
+    .resize({ width: scaled(width), height: scaled(height), fit: 'fill' })
     .webp({ quality: 80 })
     .toBuffer()
 }

@@ -1,4 +1,5 @@
-import { startOfMinute } from '@qimeng/contract'
+import { type MyPicture, startOfMinute } from '@qimeng/contract'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aLink, anImage, aPush, aTask } from '../test/builders.ts'
 import { type AdminCaller, type EmployeeCaller, startWorld, type World } from '../test/world.ts'
@@ -38,7 +39,7 @@ const submit = (call: EmployeeCaller, pushId: string, images: string[], idempote
 describe('what an employee sees', () => {
   it('shows the content exactly as it is to be published', async () => {
     const text = '第一行[微笑]\n第二行👨‍👩‍👧‍👦'
-    const image = await admin('POST /api/console/images', { image: await anImage() })
+    const image = await admin('POST /api/console/images', { image: await anImage({ width: 1600, height: 900 }) })
     const { pushId } = await issue({
       sendScope: 'all',
       hint: '两边都发',
@@ -47,8 +48,13 @@ describe('what an employee sees', () => {
     const push = await zhangsan('GET /api/me/pushes/:pushId', { params: { pushId } })
     expect(push).toMatchObject({ text, sendScope: 'all', hint: '两边都发', state: 'pending', proof: null, link: null })
     expect(push.images).toHaveLength(1)
-    const picture = await zhangsan.browser.get(push.images[0]!.full)
-    expect(picture.headers['content-type']).toBe('image/png')
+    const [{ full, screen }] = push.images as [MyPicture]
+    const sizeOf = async (url: string) => {
+      const { width, format } = await sharp((await zhangsan.browser.get(url)).data).metadata()
+      return { width, format }
+    }
+    expect(await sizeOf(full)).toEqual({ width: 1600, format: 'png' })
+    expect(await sizeOf(screen)).toEqual({ width: 1280, format: 'webp' })
   })
 
   it('lists 待执行 with the earliest minute first and 已执行 with the latest first, each with its picture', async () => {

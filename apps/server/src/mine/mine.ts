@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { keysetPage } from '../db/keyset.ts'
 import { requireExecution } from '../delivery/access.ts'
 import type { EmployeeSession } from '../http/sessions.ts'
+import { screenUrl } from '../images/images.ts'
 import type { Db, Parts } from '../parts.ts'
 import { viewProofs } from '../proofs/proofs.ts'
 import { mediaKey, mediaOf } from '../media/store.ts'
@@ -93,27 +94,32 @@ export async function viewMyPush(
     sendScope: execution.sendScope,
     hint: execution.hint,
     text: execution.text,
-    ...(await forComposer(parts, content)),
+    ...(await forPublishing(parts, content, session)),
     state: execution.executedAt === null ? 'pending' : 'done',
     executedAt: execution.executedAt,
     proof: newest ?? null,
   }
 }
 
-/** The content with WeCom's own names for its pictures, as far as WeCom has them and will for the next hour. */
-async function forComposer(
-  { db, clock }: Pick<Parts, 'db' | 'clock'>,
+/** The content for a phone, with WeCom's own names for its pictures as far as WeCom has them and will for the next hour. */
+async function forPublishing(
+  parts: Pick<Parts, 'db' | 'clock' | 'installation'>,
   { images, link }: PushContent,
+  session: EmployeeSession,
 ): Promise<Pick<MyPush, 'images' | 'link'>> {
   const pictures = link?.cover ? [...images, link.cover] : images
   const media = await mediaOf(
-    db,
+    parts.db,
     pictures.map(({ id }) => id),
-    clock.now() + HOUR,
+    parts.clock.now() + HOUR,
   )
   const coverOf = (id: string | undefined) => (id === undefined ? null : (media.get(mediaKey(id, 'cover')) ?? null))
   return {
-    images: images.map((image) => ({ ...image, mediaId: media.get(mediaKey(image.id, 'picture')) ?? null })),
+    images: images.map((image) => ({
+      ...image,
+      screen: screenUrl(parts, image.id, session),
+      mediaId: media.get(mediaKey(image.id, 'picture')) ?? null,
+    })),
     link: link && { ...link, composerCover: coverOf(link.cover?.id) },
   }
 }

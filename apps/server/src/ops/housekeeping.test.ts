@@ -29,8 +29,8 @@ test('a picture nobody used waits seven days for its draft, a used one stays', a
   world.clock.advance(120_000)
   await sweepHouse(world.parts)
   expect(await world.parts.db.selectFrom('images').select('id').execute()).toEqual([{ id: used.id }])
-  expect(await blobs()).toEqual([`images/full/${used.id}`, `images/thumb/${used.id}`])
-  expect(await blobs()).not.toContain(`images/full/${unused.id}`)
+  expect(await blobs()).toEqual([`images/full/${used.id}`, `images/screen/${used.id}`, `images/thumb/${used.id}`])
+  expect((await blobs()).join()).not.toContain(unused.id)
 })
 
 test('bytes whose upload died before its row are taken away after a day', async () => {
@@ -41,7 +41,7 @@ test('bytes whose upload died before its row are taken away after a day', async 
   expect(await blobs()).toContain(`images/full/${dead}`)
   world.clock.advance(DAY + 60_000)
   await sweepHouse(world.parts)
-  expect(await blobs()).toEqual([`images/full/${used.id}`, `images/thumb/${used.id}`])
+  expect(await blobs()).toEqual([`images/full/${used.id}`, `images/screen/${used.id}`, `images/thumb/${used.id}`])
 })
 
 const STRAY = ['notes.txt', 'z'.repeat(26)]

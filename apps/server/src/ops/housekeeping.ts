@@ -4,6 +4,7 @@ import { forgetCodes } from '../delivery/card-codes.ts'
 import { dropExpiredExports } from '../exports/exports.ts'
 import { forgetOldKeys } from '../http/idempotency.ts'
 import { blobKey } from '../images/images.ts'
+import { VARIANTS } from '../images/links.ts'
 import { deleteUnattached, existingImages, selectUnattached } from '../images/store.ts'
 import type { Parts } from '../parts.ts'
 
@@ -55,8 +56,7 @@ async function sweepUnattached({ db, blobs }: Parts, now: number) {
     const images = await selectUnattached(db, before, AT_A_TIME)
     for (const { id } of images) {
       if (!(await deleteUnattached(db, id))) continue
-      await blobs.delete(blobKey(id, 'full'))
-      await blobs.delete(blobKey(id, 'thumb'))
+      for (const variant of VARIANTS) await blobs.delete(blobKey(id, variant))
     }
     if (images.length < AT_A_TIME) return
   }
