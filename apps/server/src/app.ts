@@ -31,6 +31,8 @@ import { taskRoutes } from './tasks/routes.ts'
 export function createApp(parts: Parts): Express {
   const app = express()
   app.disable('x-powered-by')
+  // Replies of the API are never stored, so nobody could ask whether his is still right. Files and pictures have their own.
+  app.disable('etag')
   app.set('trust proxy', parts.config.trustProxy)
   app.use(requestLog(parts))
   app.use(securityHeaders(parts.config))

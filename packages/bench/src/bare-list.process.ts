@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import Sqlite from 'better-sqlite3'
 import express from 'express'
+import { answerUsed } from './used.ts'
 
 // The task list as the shortest program one might write: Express, prepared statements, JSON. No session, no check, no log.
 const db = new Sqlite(process.argv[2]!, { readonly: true })
@@ -84,4 +85,5 @@ app.get('/', (_request, response) => {
   })
 })
 const server = app.listen(0, '127.0.0.1', () => process.send!({ port: (server.address() as AddressInfo).port }))
+answerUsed()
 process.once('SIGTERM', () => process.exit(0))

@@ -10,8 +10,8 @@ const KEYWORDS = ['凤', '春', '凤凰', '春节', '活动', '春节新品', '�
 export async function search(scale: Scale): Promise<Figure[]> {
   const server = await serveTasks(scale)
   try {
-    const paths = ['', ...KEYWORDS].map((keyword) => server.listUrl({ keyword }))
-    const [plain, ...searches] = (await loads(paths, server, scale)).map(reqPerSecond)
+    const targets = ['', ...KEYWORDS].map((keyword) => ({ url: server.listUrl({ keyword }), used: server.used }))
+    const [plain, ...searches] = (await loads(targets, server.people, scale)).map(reqPerSecond)
     return KEYWORDS.map((keyword, at) => ({
       what: `P2 list, keyword 「${keyword}」 / without`,
       ...{ ours: searches[at]!, bare: plain!, unit: 'req/s', bar: { atLeast: 0.25 } },

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { closeSync, openSync } from 'node:fs'
 import { openDatabase } from '../../../apps/server/src/db/open.ts'
 import type { Scale } from './scale.ts'
 import { ADMINISTRATORS, manyTasks, useridOf } from './tasks/data.ts'
@@ -10,15 +11,24 @@ import { ADMINISTRATORS, manyTasks, useridOf } from './tasks/data.ts'
 export async function serveTasks(scale: Scale) {
   const file = await manyTasks(scale.folder, scale)
   const people = await openSessions(file)
-  const { url, stop } = await start('product.process.ts', [file])
+  const { url, ...process } = await start('product.process.ts', [file], `${file}.log`)
   const listUrl = (query: Record<string, string>) => {
     const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''))
     return `${url}/api/console/tasks?${asked.toString()}`
   }
-  return { file, people, listUrl, stop }
+  return { file, people, url, listUrl, ...process }
 }
 
 export const serveBare = (file: string) => start('bare-list.process.ts', [file])
+
+export interface Used {
+  /** Milliseconds of processor time, since the start. */
+  cpu: number
+  /** Bytes in memory now. */
+  rss: number
+  /** Of the event loop's delay in ms, since somebody asked last. */
+  loopP99: number
+}
 
 /** Of all administrators, each behind an address of his own. */
 async function openSessions(file: string): Promise<Record<string, string>[]> {
@@ -50,15 +60,26 @@ async function openSessions(file: string): Promise<Record<string, string>[]> {
   }
 }
 
-/** Such a process says its port as its first message, and ends when it is told to. */
-async function start(script: string, args: string[]) {
-  const child = fork(join(import.meta.dirname, script), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+/**
+ * Such a process says its port as its first message, later what it has used when it is asked, and ends when it is told to.
+ * @param log the file that takes what it prints, as a service's log does
+ */
+async function start(script: string, args: string[], log?: string) {
+  const printed = log === undefined ? 'ignore' : openSync(log, 'w')
+  const child = fork(join(import.meta.dirname, script), args, { stdio: ['ignore', printed, 'inherit', 'ipc'] })
+  if (printed !== 'ignore') closeSync(printed)
   const ended = once(child, 'exit')
   const message = await Promise.race([once(child, 'message'), ended.then(() => undefined)])
   if (!message) throw new Error(`${script} ended before it listened`)
   const [{ port }] = message as [{ port: number }]
   return {
     url: `http://127.0.0.1:${port}`,
+    /** What the process has used until now. */
+    async used(): Promise<Used> {
+      const answer = once(child, 'message')
+      child.send('used')
+      return ((await answer) as [Used])[0]
+    },
     async stop() {
       child.kill('SIGTERM')
       await ended

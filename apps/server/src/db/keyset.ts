@@ -15,7 +15,17 @@ export interface PageQuery {
   limit: number
 }
 
-type Position = [heading: 'next' | 'previous', ...values: (string | number)[]]
+/** Where a page begins, of a cursor: beyond these values, in the order of the list or against it. */
+export interface Position {
+  heading: 'next' | 'previous'
+  values: (string | number)[]
+}
+
+/** From where rows are read, and how many the page has. */
+export interface Reading {
+  position: Position | undefined
+  limit: number
+}
 
 /**
  * A page by position instead of by number: the cost does not grow with the depth, and rows that come or go meanwhile
@@ -28,13 +38,22 @@ export async function keysetPage<DB, TB extends keyof DB, Row>(
   { cursor, limit }: PageQuery,
 ): Promise<Omit<Page<Row>, 'total'>> {
   const position = readCursor(cursor, columns.length)
-  const backwards = position?.[0] === 'previous'
-  const found = await keysetRows(query, columns, { cursor, limit }).execute()
+  const found = await keysetRows(query, columns, { position, limit }).execute()
+  return pageOf(found, columns, { position, limit })
+}
+
+/** The page, of the rows that `keysetRows` found. */
+export function pageOf<Row>(
+  found: Row[],
+  columns: Pick<KeysetColumn<Row>, 'of'>[],
+  { position, limit }: Reading,
+): Omit<Page<Row>, 'total'> {
+  const backwards = position?.heading === 'previous'
   const more = found.length > limit
   const rows = found.slice(0, limit)
   if (backwards) rows.reverse()
   const at = (heading: 'next' | 'previous', row: Row | undefined) =>
-    row === undefined ? null : writeCursor([heading, ...columns.map((column) => column.of(row))])
+    row === undefined ? null : writeCursor({ heading, values: columns.map((column) => column.of(row)) })
   return {
     rows,
     next: more || backwards ? at('next', rows.at(-1)) : null,
@@ -49,16 +68,15 @@ export async function keysetPage<DB, TB extends keyof DB, Row>(
 export function keysetRows<DB, TB extends keyof DB, Row>(
   query: SelectQueryBuilder<DB, TB, Row>,
   columns: Pick<KeysetColumn<Row>, 'by' | 'direction'>[],
-  { cursor, limit }: PageQuery,
+  { position, limit }: Reading,
 ): SelectQueryBuilder<DB, TB, Row> {
-  const position = readCursor(cursor, columns.length)
-  const backwards = position?.[0] === 'previous'
+  const backwards = position?.heading === 'previous'
   let paged = query.limit(limit + 1)
   for (const column of columns) {
     const descending = (column.direction === 'desc') !== backwards
     paged = paged.orderBy(column.by, descending ? 'desc' : 'asc')
   }
-  return position ? paged.where(beyond(columns, position.slice(1), backwards)) : paged
+  return position ? paged.where(beyond(columns, position.values, backwards)) : paged
 }
 
 /** (a > x) or (a = x and b > y) …, each column in its own direction. */
@@ -76,19 +94,25 @@ function beyond(
   return sql<SqlBool>`(${sql.join(alternatives, sql` or `)})`
 }
 
-const writeCursor = (position: Position) => Buffer.from(JSON.stringify(position)).toString('base64url')
+type Written = [Position['heading'], ...Position['values']]
 
-function readCursor(cursor: string | undefined, columns: number): Position | undefined {
+const writeCursor = ({ heading, values }: Position) =>
+  Buffer.from(JSON.stringify([heading, ...values])).toString('base64url')
+
+/** Undefined for the first page, also when the cursor cannot be read. */
+export function readCursor(cursor: string | undefined, columns: number): Position | undefined {
   if (!cursor) return undefined
   try {
-    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    return isPosition(position, columns) ? position : undefined
+    const written: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    if (!isWritten(written, columns)) return undefined
+    const [heading, ...values] = written
+    return { heading, values }
   } catch {
     return undefined
   }
 }
 
-const isPosition = (value: unknown, columns: number): value is Position =>
+const isWritten = (value: unknown, columns: number): value is Written =>
   Array.isArray(value) &&
   value.length === columns + 1 &&
   (value[0] === 'next' || value[0] === 'previous') &&

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Request, Response } from 'express'
+import { compileOnceForOne } from '../db/compiled.ts'
 import type { Audience } from '../db/schema.ts'
 import type { Db, Parts } from '../parts.ts'
 
@@ -83,23 +84,30 @@ export async function findSession(parts: SessionParts, request: Request, audienc
   if (!token) return undefined
   const now = parts.clock.now()
   const tokenHash = hash(token)
-  let query = parts.db
-    .selectFrom('sessions')
-    .innerJoin('employees', 'employees.userid', 'sessions.userid')
-    .select(['sessions.userid', 'sessions.lastSeenAt', 'employees.name'])
-    .where('sessions.tokenHash', '=', tokenHash)
-    .where('sessions.audience', '=', audience)
-    .where('sessions.expiresAt', '>', now)
-    .where('sessions.lastSeenAt', '>', now - IDLE[audience])
-    .where('employees.active', '=', 1)
-  if (audience === 'admin') query = query.innerJoin('admins', 'admins.userid', 'sessions.userid')
-  const session = await query.executeTakeFirst()
+  const session = await liveSession(parts.db, { tokenHash, now, idleSince: now - IDLE[audience] }, { audience })
   if (!session) return undefined
   if (session.lastSeenAt < now - TOUCH_EVERY) {
     await parts.db.updateTable('sessions').set({ lastSeenAt: now }).where('tokenHash', '=', tokenHash).execute()
   }
   return { userid: session.userid, name: session.name, audience } as unknown as AdminSession | EmployeeSession
 }
+
+type Looked = { tokenHash: string; now: number; idleSince: number }
+
+const liveSession = compileOnceForOne(
+  (db, { tokenHash, now, idleSince }: Looked, { audience }: { audience: Audience }) => {
+    const query = db
+      .selectFrom('sessions')
+      .innerJoin('employees', 'employees.userid', 'sessions.userid')
+      .select(['sessions.userid', 'sessions.lastSeenAt', 'employees.name'])
+      .where('sessions.tokenHash', '=', tokenHash)
+      .where('sessions.audience', '=', audience)
+      .where('sessions.expiresAt', '>', now)
+      .where('sessions.lastSeenAt', '>', idleSince)
+      .where('employees.active', '=', 1)
+    return audience === 'admin' ? query.innerJoin('admins', 'admins.userid', 'sessions.userid') : query
+  },
+)
 
 export async function closeSession(parts: SessionParts, request: Request, response: Response, audience: Audience) {
   const name = sessionCookie(parts, audience)

@@ -2,6 +2,7 @@ import type { Page, PersonRef } from '@qimeng/contract'
 import type { PersonRow } from '@qimeng/contract/people'
 import { type Expression, type SqlBool, sql } from 'kysely'
 import { chunks } from '../db/chunks.ts'
+import { compileOnce } from '../db/compiled.ts'
 import { keysetPage, type PageQuery } from '../db/keyset.ts'
 import { contains, containsInOrder, foldForSearch } from '../db/search.ts'
 import type { Db } from '../parts.ts'
@@ -11,7 +12,7 @@ import { spellKeyword } from './pinyin.ts'
 export async function personRefs(db: Db, userids: Iterable<string>): Promise<Map<string, PersonRef>> {
   const refs = new Map<string, PersonRef>()
   for (const some of chunks(new Set(userids))) {
-    const rows = await selectPeople(db).where('employees.userid', 'in', some).execute()
+    const rows = await selectSome(db, { userids: some })
     for (const row of rows) refs.set(row.userid, toRef(row))
   }
   return refs
@@ -107,6 +108,10 @@ const selectPeople = (db: Db) =>
       'employees.active',
       'departments.fullName as department',
     ])
+
+const selectSome = compileOnce((db, { userids }: { userids: string[] }) =>
+  selectPeople(db).where('employees.userid', 'in', userids),
+)
 
 const toRef = (row: { userid: string; name: string; department: string | null; active: 0 | 1 }): PersonRef => ({
   userid: row.userid,

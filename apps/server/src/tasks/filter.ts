@@ -1,5 +1,6 @@
 import type { QueryOf, taskApi } from '@qimeng/contract'
 import { type Expression, expressionBuilder, type SqlBool } from 'kysely'
+import { compileOnceForOne } from '../db/compiled.ts'
 import type { Database } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
 
@@ -20,19 +21,28 @@ const isDated = ({ createdFrom, createdTo }: TaskFilter) => createdFrom !== unde
 
 /** How many tasks the filters leave, of these creators or of all. Without days that is a sum of a few stored counts. */
 export async function countListed(db: Db, filter: TaskFilter, creators?: string[]): Promise<number> {
-  if (isDated(filter)) {
-    let query = db
-      .selectFrom('tasks')
-      .select(({ fn }) => fn.countAll<number>().as('total'))
-      .where(listed(filter))
-    if (creators) query = query.where('createdBy', 'in', creators)
-    return (await query.executeTakeFirstOrThrow()).total
-  }
-  let query = db.selectFrom('taskCounts').select(({ fn }) => fn.sum<number | null>('tasks').as('total'))
-  if (filter.state) query = query.where('state', '=', filter.state)
-  if (filter.scope) query = query.where('sendScope', '=', filter.scope)
-  if (creators) query = query.where('createdBy', 'in', creators)
-  return (await query.executeTakeFirstOrThrow()).total ?? 0
+  const { state, scope, createdFrom, createdTo } = filter
+  const counted = isDated(filter)
+    ? await countDated(db, { state, scope, createdFrom, createdTo, creators })
+    : await sumCounts(db, { state, scope, creators })
+  return counted?.total ?? 0
 }
+
+const countDated = compileOnceForOne((db, { creators, ...filter }: TaskFilter & { creators: string[] | undefined }) => {
+  const query = db
+    .selectFrom('tasks')
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .where(listed(filter))
+  return creators ? query.where('createdBy', 'in', creators) : query
+})
+
+type StoredFilter = Pick<TaskFilter, 'state' | 'scope'> & { creators: string[] | undefined }
+
+const sumCounts = compileOnceForOne((db, { state, scope, creators }: StoredFilter) => {
+  let query = db.selectFrom('taskCounts').select(({ fn }) => fn.sum<number | null>('tasks').as('total'))
+  if (state) query = query.where('state', '=', state)
+  if (scope) query = query.where('sendScope', '=', scope)
+  return creators ? query.where('createdBy', 'in', creators) : query
+})
 
 export const isUnfiltered = ({ state, scope, ...days }: TaskFilter) => !state && !scope && !isDated(days)

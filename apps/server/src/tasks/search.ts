@@ -1,5 +1,5 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
-import { keysetRows, type PageQuery } from '../db/keyset.ts'
+import { keysetRows, type Reading } from '../db/keyset.ts'
 import { contains, foldForSearch, gramsToFind } from '../db/search.ts'
 import type { Db } from '../parts.ts'
 import { personMatches } from '../people/people.ts'
@@ -83,16 +83,15 @@ export async function countIn(db: Db, places: Places, filter: TaskFilter): Promi
   return created + (await others.executeTakeFirstOrThrow()).total
 }
 
-interface Reading extends PageQuery {
+interface ListReading extends Reading {
   filter: TaskFilter
   direction: 'asc' | 'desc'
 }
 
 /** Tasks among which the page is found: all of them, or the first few of each place. */
-export function rowsFrom(db: Db, places: Places, { filter, direction, ...page }: Reading) {
-  if (places?.by !== 'grams') {
-    const query = db.selectFrom('tasks').selectAll('tasks').where(listed(filter))
-    return places ? query.where(matches(places)) : query
+export function rowsFrom(db: Db, places: NonNullable<Places>, { filter, direction, ...page }: ListReading) {
+  if (places.by === 'walk') {
+    return db.selectFrom('tasks').selectAll('tasks').where(listed(filter)).where(matches(places))
   }
   const order = (createdAt: string, id: string) => [sql.ref(createdAt), sql.ref(id)].map((by) => ({ by, direction }))
   const byName = keysetRows(
