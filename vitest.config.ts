@@ -29,6 +29,9 @@ const SQLITE_ONLY = [
   'src/people/sync-large.test.ts',
 ]
 
+// What needs both at once.
+const POSTGRES_ONLY = ['src/ops/move/*.test.ts']
+
 export default defineConfig({
   test: {
     // The delivery's faults and waits leave the processor idle for most of their time.
@@ -38,12 +41,12 @@ export default defineConfig({
       node('wecom', 'packages/wecom'),
       node('simulator', 'packages/simulator'),
       node('bench', 'packages/bench'),
-      node('server', 'apps/server'),
+      { test: { ...node('server', 'apps/server').test, exclude: POSTGRES_ONLY } },
       // The same tests on PostgreSQL and pg-boss: all that have a database.
       {
         test: {
           ...node('server-postgres', 'apps/server').test,
-          include: filesWith(/from '.*test\/(world|database|jobs)\.ts'/, 'apps/server'),
+          include: [...filesWith(/from '.*test\/(world|database|jobs)\.ts'/, 'apps/server'), ...POSTGRES_ONLY],
           globalSetup: ['src/test/postgres-setup.ts'],
           exclude: SQLITE_ONLY,
         },

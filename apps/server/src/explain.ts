@@ -1,6 +1,7 @@
 import { BadConfiguration, type Config } from './config.ts'
 import { ForeignDatabase } from './db/installation.ts'
 import { DatabaseInUse } from './db/lock.ts'
+import { InstallationMoved } from './db/moved.ts'
 
 /** An operator asks for what cannot be done; the message says why, and what to do instead. */
 export class OperatorError extends Error {
@@ -10,7 +11,7 @@ export class OperatorError extends Error {
   }
 }
 
-const SPEAK_FOR_THEMSELVES = [BadConfiguration, DatabaseInUse, ForeignDatabase, OperatorError]
+const SPEAK_FOR_THEMSELVES = [BadConfiguration, DatabaseInUse, ForeignDatabase, InstallationMoved, OperatorError]
 
 interface SystemError {
   code?: string

@@ -8,6 +8,7 @@ import { databaseTokenStore } from './auth/tokens.ts'
 import { openDiskBlobs } from './blobs/disk.ts'
 import type { Config } from './config.ts'
 import { claimInstallation } from './db/installation.ts'
+import { refuseMoved } from './db/moved.ts'
 import { openDatabase } from './db/open.ts'
 import { upgrade } from './db/upgrade.ts'
 import { holdAfterRestore } from './delivery/hold.ts'
@@ -64,6 +65,7 @@ export async function buildParts(config: Config, overrides: Overrides = {}): Pro
   const db = await openDatabase(config.databaseUrl)
   try {
     await upgrade(db, config.databaseUrl, clock.now())
+    await refuseMoved(db)
     const installation = await claimInstallation(db, config.wecom.corpId, clock.now())
     return {
       config,

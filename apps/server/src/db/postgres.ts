@@ -10,6 +10,9 @@ import pg from 'pg'
 import type { Database } from './schema.ts'
 import { OneWriterKysely } from './one-writer.ts'
 
+/** What our connections are called in PostgreSQL's own lists; those of the job engine begin with it too (jobs/boss.ts). */
+const APPLICATION = 'qimeng-moments'
+
 /** Connections of one process; PostgreSQL's own default allows 100 for all of them together. */
 const CONNECTIONS = 20
 
@@ -25,7 +28,7 @@ export async function openPostgres(url: string): Promise<Kysely<Database>> {
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    application_name: 'qimeng-moments',
+    application_name: APPLICATION,
     types: {
       getTypeParser: ((type: number, format?: 'text' | 'binary') =>
         NUMBERS.includes(type) ? Number : pg.types.getTypeParser(type, format)) as typeof pg.types.getTypeParser,
@@ -49,3 +52,15 @@ export async function openPostgres(url: string): Promise<Kysely<Database>> {
     throw error
   }
 }
+
+/** How many connections of other processes of ours this database has. To be asked before anything else is. */
+export async function countOtherConnections(db: Kysely<Database>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+      and application_name like ${`${APPLICATION}%`}`.execute(db)
+  return rows[0]!.count
+}
+
+/** Tells the planner what is in the tables, after many rows have come at once. */
+export const analyze = (db: Kysely<Database>) => sql`analyze`.execute(db)

@@ -361,6 +361,21 @@ export interface CopyMarks {
   takenAt: number
 }
 
+/**
+ * A move of the installation between two databases. `away`: nobody may work with this one any more; `here`: nobody may
+ * before it is finished. Both sides know the move by the same id.
+ */
+export interface Moves {
+  id: string
+  direction: 'away' | 'here'
+  /** The other database, without a password. */
+  place: string
+  startedAt: number
+  finishedAt: number | null
+  /** How far the copying has come; JSON of whoever copies. */
+  position: string | null
+}
+
 export interface JobRows {
   id: string
   kind: JobKind
@@ -407,5 +422,6 @@ export interface Database {
   idempotencyKeys: IdempotencyKeys
   installation: Installation
   copyMarks: CopyMarks
+  moves: Moves
   jobs: JobRows
 }

@@ -1,4 +1,6 @@
+import { type Kysely, sql } from 'kysely'
 import type { PgBoss, Queue } from 'pg-boss'
+import type { Database } from '../db/schema.ts'
 import { JOB_KINDS } from './kinds.ts'
 import { MAX_ATTEMPTS } from './retry.ts'
 
@@ -37,4 +39,12 @@ const QUEUE = {
 export async function createQueues(boss: PgBoss): Promise<void> {
   await boss.createQueue(GIVEN_UP, { retentionSeconds: 90 * DAY_SECONDS })
   for (const kind of JOB_KINDS) await boss.createQueue(kind, QUEUE)
+}
+
+/** Jobs that wait for their time or for a worker. */
+export async function countWaiting(db: Kysely<Database>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from ${sql.table(`${SCHEMA}.job`)}
+    where name in (${sql.join(JOB_KINDS)}) and state in ('created', 'retry')`.execute(db)
+  return rows[0]!.count
 }

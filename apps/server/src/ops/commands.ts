@@ -1,10 +1,14 @@
 import { resolve } from 'node:path'
 import { formatShanghai } from '@qimeng/contract/time'
+import { pino } from 'pino'
 import type { Config } from '../config.ts'
 import { OperatorError } from '../explain.ts'
 import type { Parts } from '../parts.ts'
 import { syncDirectory } from '../people/sync.ts'
 import { type Backup, listBackups, makeBackup, dropOldBackups } from './backup.ts'
+import { toPostgres, toSqlite } from './move/commands.ts'
+import type { MoveOrder } from './move/move.ts'
+import { sourceFile } from './move/places.ts'
 import { diagnose, report } from './report.ts'
 import { restore } from './restore.ts'
 
@@ -46,6 +50,15 @@ export const COMMANDS: Record<string, Command> = {
   hold: {
     usage: 'hold                 after a restore of PostgreSQL: the next start sends nothing that was due meanwhile',
     run: (context) => withParts(context, hold),
+  },
+  'migrate-to-postgres': {
+    usage:
+      'migrate-to-postgres  moves the SQLite file of DATA_DIR (or [file]) to DATABASE_URL; the server must be stopped',
+    run: (context) => move(context, toPostgres),
+  },
+  'return-to-sqlite': {
+    usage: 'return-to-sqlite     the way back: the file [file] sends again, what PostgreSQL holds is given up',
+    run: (context) => move(context, toSqlite),
   },
 }
 
@@ -104,6 +117,13 @@ async function putBack({ config, args, print }: CommandContext) {
   print(`Restored ${describe(restored)}`)
   if (before !== null) print(`The database that was there before is ${before}.`)
   print('What has fallen due since the backup is not sent by itself: it waits for an administrator as 已错过.')
+  return 0
+}
+
+async function move({ config, args, print }: CommandContext, work: (order: MoveOrder) => Promise<void>) {
+  const [given] = args
+  const file = sourceFile(config, given === undefined ? undefined : resolve(given))
+  await work({ config, file, print, clock: { now: Date.now }, log: pino({ level: 'warn' }) })
   return 0
 }
 

@@ -46,6 +46,8 @@ export interface World {
   expectErrors(): void
   /** Stops the server as SIGTERM does and starts it again on the same data. */
   restart(change?: Pick<WorldOptions, 'env' | 'reached'>): Promise<void>
+  /** Stops the server alone, as SIGTERM does; `restart` starts it again. */
+  stopServer(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -112,6 +114,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await server.stop()
       server = await start(change)
     },
+    stopServer: () => server.stop(),
     async stop() {
       await server.stop()
       await simulator.close()
