@@ -25,6 +25,7 @@ describe('migrations', () => {
       '0005-callbacks',
       '0006-message-budgets',
       '0007-copy-marks',
+      '0008-moves',
     ])
     expect(await tables()).toContain('push_images')
     expect(await migrate(db)).toEqual([])
