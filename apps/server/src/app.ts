@@ -9,6 +9,7 @@ import { exportRoutes } from './exports/routes.ts'
 import { docsPage } from './http/docs-page.ts'
 import { bodyLimit } from './http/body-limit.ts'
 import { refuseForgeries, securityHeaders } from './http/guard.ts'
+import { lastAnswers } from './http/last-answers.ts'
 import { describeApi } from './http/openapi.ts'
 import { problems } from './http/problems.ts'
 import { requestLog } from './http/requests.ts'
@@ -27,8 +28,8 @@ import { proofRoutes } from './proofs/routes.ts'
 import { notFound } from './refusal.ts'
 import { taskRoutes } from './tasks/routes.ts'
 
-/** Everything the server answers, in order, top to bottom. */
-export function createApp(parts: Parts): Express {
+/** Everything the server answers, in order, top to bottom. `leaving` is aborted when it is about to stop. */
+export function createApp(parts: Parts, leaving: AbortSignal): Express {
   const app = express()
   app.disable('x-powered-by')
   // Replies of the API are never stored, so nobody could ask whether his is still right. Files and pictures have their own.
@@ -37,7 +38,8 @@ export function createApp(parts: Parts): Express {
   app.use(requestLog(parts))
   app.use(securityHeaders(parts.config))
 
-  app.use(healthRoutes(parts))
+  app.use(lastAnswers(leaving))
+  app.use(healthRoutes(parts, leaving))
   app.use(domainFile(parts.config))
   app.use(callbackRoutes(parts))
   app.use(compression())

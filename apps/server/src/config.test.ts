@@ -128,6 +128,25 @@ describe('WECOM_CALLBACK_TOKEN and WECOM_CALLBACK_AES_KEY', () => {
   })
 })
 
+describe('ROLE', () => {
+  const postgres = { DATABASE_URL: 'postgres://moments@localhost/moments', PUBLIC_URL: 'https://moments.example.com' }
+
+  test('is one process for everything, or one of many on PostgreSQL', () => {
+    expect(read({}).role).toBe('all')
+    expect(read({ ...postgres, ROLE: 'web' }).role).toBe('web')
+    expect(read({ ...postgres, ROLE: 'worker' }).role).toBe('worker')
+    expect(() => read({ ...postgres, ROLE: 'both' })).toThrow('ROLE must be all, web or worker')
+  })
+
+  test('cannot be shared out on SQLite', () => {
+    expect(() => read({ ROLE: 'worker' })).toThrow('ROLE=worker needs PostgreSQL')
+  })
+
+  test('does not make the port of one process the address of all', () => {
+    expect(() => read({ ...postgres, ROLE: 'worker', PUBLIC_URL: '' })).toThrow('PUBLIC_URL must be set')
+  })
+})
+
 describe('PUBLIC_URL', () => {
   test.each(['http://localhost:3000', 'http://app.localhost', 'http://127.0.0.1:8080', 'http://[::1]:3000'])(
     '%s may be http: it never leaves this machine',

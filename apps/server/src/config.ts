@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import { CARD_KINDS, type CardKind } from '@qimeng/contract/card'
 import { LIMITS } from '@qimeng/contract/limits'
-import { HOUR } from '@qimeng/contract/time'
+import { HOUR, SECOND } from '@qimeng/contract/time'
 import { WECOM_HOSTS } from '@qimeng/wecom'
 import { z } from 'zod'
 
@@ -33,6 +33,7 @@ const areNetworks = (list: string[]) =>
   )
 
 const Environment = z.object({
+  ROLE: z.enum(['all', 'web', 'worker'], 'must be all, web or worker').default('all'),
   PORT: port.default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   TRUST_PROXY: z
@@ -51,6 +52,7 @@ const Environment = z.object({
   BACKUP_DIR: z.string().min(1).optional(),
   BACKUP_EVERY: z.coerce.number().min(1).default(24),
   BACKUP_KEEP: z.coerce.number().int().min(1).default(14),
+  DRAIN_SECONDS: z.coerce.number().min(0).max(8).default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ADMIN_USERIDS: z.string().default(''),
   MAX_EXECUTORS: z.coerce.number().int().min(1).max(LIMITS.executorsCeiling).default(LIMITS.executors),
@@ -81,7 +83,11 @@ const Environment = z.object({
 /** The names of all variables that are read. */
 export const VARIABLES = Object.keys(Environment.shape)
 
+/** What a process does: answer people (web), run background jobs (worker), or both. */
+export type Role = z.infer<typeof Environment>['ROLE']
+
 export interface Config {
+  role: Role
   port: number
   host: string
   /** Addresses of the proxies whose X-Forwarded-For is believed, as Express takes them. */
@@ -96,6 +102,8 @@ export interface Config {
   databaseUrl: string
   /** Where backups go, how far apart (ms) they are and how many are kept; null when nobody asked for any. */
   backup: { folder: string; every: number; keep: number } | null
+  /** How long (ms) a process that is told to stop says so by /readyz while it still answers. */
+  drain: number
   logLevel: string
   /** Administrators of an empty list. */
   adminUserids: readonly string[]
@@ -131,7 +139,9 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
   }
   const dataDir = isAbsolute(env.DATA_DIR) ? env.DATA_DIR : resolve(env.DATA_DIR)
   const databaseUrl = env.DATABASE_URL ?? `sqlite:${join(dataDir, 'moments.db')}`
+  checkRole(env, databaseUrl)
   return Object.freeze({
+    role: env.ROLE,
     port: env.PORT,
     host: env.HOST,
     trustProxy: env.TRUST_PROXY,
@@ -141,6 +151,7 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     dataDir,
     databaseUrl,
     backup: readBackupPlan(env, databaseUrl),
+    drain: env.DRAIN_SECONDS * SECOND,
     logLevel: env.LOG_LEVEL,
     adminUserids: readUserids(env.ADMIN_USERIDS),
     maxExecutors: env.MAX_EXECUTORS,
@@ -156,6 +167,17 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
       loginUrl: env.WECOM_LOGIN_URL.replace(/\/$/, ''),
     },
   })
+}
+
+function checkRole({ ROLE, PUBLIC_URL }: z.infer<typeof Environment>, databaseUrl: string) {
+  if (ROLE === 'all') return
+  if (databaseUrl.startsWith('sqlite:')) {
+    throw new BadConfiguration([
+      `ROLE=${ROLE} needs PostgreSQL: on SQLite one process does everything. Leave ROLE out, or set DATABASE_URL.`,
+    ])
+  }
+  // A worker writes it into the cards, and its own port is not where people are answered.
+  if (PUBLIC_URL === undefined) throw new BadConfiguration([`PUBLIC_URL must be set when ROLE is ${ROLE}`])
 }
 
 function readBackupPlan(env: z.infer<typeof Environment>, databaseUrl: string): Config['backup'] {

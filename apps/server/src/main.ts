@@ -8,10 +8,11 @@ let config: Config | undefined
 try {
   config = readConfig(process.env)
   const server = await startServer(config, { log: createLog(config) })
-  server.parts.log.info({ url: config.publicUrl, port: server.port }, 'listening')
+  const { drain, publicUrl, role } = config
+  server.parts.log.info({ url: publicUrl, port: server.port, role }, 'listening')
   const end = (signal: string) => {
     server.parts.log.info({ signal }, 'stopping')
-    void server.stop().then(() => process.exit(0))
+    void server.stop(drain).then(() => process.exit(0))
   }
   process.once('SIGTERM', end)
   process.once('SIGINT', end)

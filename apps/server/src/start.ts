@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createWecomClient } from '@qimeng/wecom'
 import { type Logger, pino } from 'pino'
 import { createApp } from './app.ts'
@@ -18,17 +19,27 @@ import { openJobs } from './jobs/open.ts'
 import { logContext } from './log-context.ts'
 import { createMetrics } from './metrics.ts'
 import { metricsPage } from './ops/metrics-page.ts'
+import { workerPage } from './ops/worker-page.ts'
 import type { Parts } from './parts.ts'
 import { startWork } from './worker.ts'
 
 /** How long (ms) requests and jobs under way may take to finish once the server is asked to stop. */
 const GRACE = 8_000
 
+/**
+ * How long (ms) a connection without a request stays open: longer than any proxy keeps one, or it would now and then send
+ * a request into a connection that is just being closed.
+ */
+const KEEP_ALIVE = 75_000
+
 export interface RunningServer {
   parts: Parts
   port: number
-  /** Lets what is under way finish, then closes everything. Safe to call twice. */
-  stop(): Promise<void>
+  /**
+   * Lets what is under way finish, then closes everything. Safe to call twice.
+   * @param drain how long (ms) it still answers, and /readyz already says no, so that a proxy sends the next request elsewhere
+   */
+  stop(drain?: number): Promise<void>
 }
 
 export interface Overrides {
@@ -45,18 +56,22 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   try {
     await holdAfterRestore(parts)
     await admitFirstAdmins(parts)
-    const server = await listen(createServer(createApp(parts)), config)
+    const leaving = new AbortController()
+    const server = await listen(createServer({ keepAliveTimeout: KEEP_ALIVE }, pageOf(parts, leaving.signal)), config)
     const scraped = config.metrics && (await listen(createServer(metricsPage(parts)), config.metrics))
-    await startWork(parts)
+    if (config.role !== 'web') await startWork(parts)
     const { port } = server.address() as AddressInfo
     let stopping: Promise<void> | undefined
-    return { parts, port, stop: () => (stopping ??= stop(parts, server, scraped)) }
+    return { parts, port, stop: (drain = 0) => (stopping ??= stop(parts, server, scraped, leaving, drain)) }
   } catch (error) {
     await parts.jobs.stop()
     await parts.db.destroy()
     throw error
   }
 }
+
+const pageOf = (parts: Parts, leaving: AbortSignal) =>
+  parts.config.role === 'worker' ? workerPage(parts, leaving) : createApp(parts, leaving)
 
 /** Everything the features work with, over a database that is up to date. Ends with `parts.db.destroy()`. */
 export async function buildParts(config: Config, overrides: Overrides = {}): Promise<Parts> {
@@ -92,13 +107,21 @@ function listen(server: Server, { port, host }: { port: number; host: string }):
   })
 }
 
-async function stop(parts: Parts, server: Server, scraped: Server | null) {
+async function stop(parts: Parts, server: Server, scraped: Server | null, leaving: AbortController, drain: number) {
+  leaving.abort()
+  const cutOff = setTimeout(() => server.closeAllConnections(), GRACE)
+  const answered = delay(drain).then(() => close(server))
+  await Promise.all([answered, parts.jobs.stop(answered)])
+  clearTimeout(cutOff)
   scraped?.close()
   scraped?.closeAllConnections()
-  const cutOff = setTimeout(() => server.closeAllConnections(), GRACE)
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  await Promise.all([closed, parts.jobs.stop()])
-  clearTimeout(cutOff)
   await parts.db.destroy()
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // Connections whose last answer went out before anybody could say that it was the last.
+    const idle = setInterval(() => server.closeIdleConnections(), 50)
+    server.close(() => resolve(clearInterval(idle)))
+  })
 }

@@ -41,4 +41,18 @@ describe('tokenReader', () => {
     )
     expect(answers).toEqual(['a', 'b'])
   })
+
+  it('fetches while no other process does, and takes what that one has fetched', async () => {
+    const store = memoryTokenStore()
+    const fetch = fetchOnce()
+    const afterAnother: TokenStore = {
+      ...store,
+      alone: async (name, work) => {
+        await store.write(name, { value: 'theirs', expiresAt: 1000 })
+        return work()
+      },
+    }
+    expect(await tokenReader(afterAnother, () => 0)('name', fetch)).toBe('theirs')
+    expect(fetch).not.toHaveBeenCalled()
+  })
 })

@@ -10,6 +10,8 @@ export interface TokenStore {
   write(name: string, token: Token): Promise<void>
   /** Forgets a token that WeCom refused, unless another process has already put a new one in its place. */
   invalidate(name: string, value: string): Promise<void>
+  /** Does the work when no other process is at it under this name; whoever waited finds what the one before him wrote. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>
 }
 
 /** A store for one process. */
@@ -21,6 +23,7 @@ export function memoryTokenStore(): TokenStore {
     invalidate: async (name, value) => {
       if (held.get(name)?.value === value) held.delete(name)
     },
+    alone: (_name, work) => work(),
   }
 }
 
@@ -29,7 +32,7 @@ const USED_SHARE = 0.95
 
 export type FetchToken = () => Promise<{ value: string; expiresIn: number }>
 
-/** Reads tokens through the store; when one is missing, one caller fetches it and the others wait for that. */
+/** Reads tokens through the store; when one is missing, one caller of all processes fetches it and the others wait. */
 export function tokenReader(store: TokenStore, now: () => number) {
   const fetching = new Map<string, Promise<string>>()
 
@@ -39,7 +42,7 @@ export function tokenReader(store: TokenStore, now: () => number) {
   }
 
   const renew = async (name: string, fetch: FetchToken): Promise<string> => {
-    // Somebody may have finished fetching between the caller's look and this one.
+    // Somebody may have finished fetching between the caller's look and this one, here or in another process.
     const found = await usable(name)
     if (found !== undefined) return found
     const { value, expiresIn } = await fetch()
@@ -52,7 +55,7 @@ export function tokenReader(store: TokenStore, now: () => number) {
     if (found !== undefined) return found
     const underWay = fetching.get(name)
     if (underWay) return underWay
-    const started = renew(name, fetch).finally(() => fetching.delete(name))
+    const started = store.alone(name, () => renew(name, fetch)).finally(() => fetching.delete(name))
     fetching.set(name, started)
     return started
   }

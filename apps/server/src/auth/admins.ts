@@ -16,6 +16,8 @@ export async function admitFirstAdmins({ db, config, clock, log }: Parts) {
   await db
     .insertInto('admins')
     .values(userids.map((userid) => ({ userid, addedBy: 'system', addedAt })))
+    // Another process that starts at the same moment does the same.
+    .onConflict((conflict) => conflict.doNothing())
     .execute()
 }
 

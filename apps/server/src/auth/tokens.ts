@@ -1,5 +1,9 @@
 import type { TokenStore } from '@qimeng/wecom'
+import { alone } from '../db/alone.ts'
 import type { Db } from '../parts.ts'
+
+/** Longer (ms) than a fetch may take: whoever holds the lock for longer has died or stands still. */
+const PATIENCE = 15_000
 
 /** WeCom's tokens and tickets in the database, so that a restart or a second process fetches none anew (WECOM.md 1.1). */
 export const databaseTokenStore = (db: Db): TokenStore => ({
@@ -19,4 +23,6 @@ export const databaseTokenStore = (db: Db): TokenStore => ({
   async invalidate(name, value) {
     await db.deleteFrom('wecomTokens').where('name', '=', name).where('value', '=', value).execute()
   },
+
+  alone: (name, work) => alone(db, `wecom token ${name}`, PATIENCE, work),
 })

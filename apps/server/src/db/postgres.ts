@@ -13,11 +13,18 @@ import { OneWriterKysely } from './one-writer.ts'
 /** What our connections are called in PostgreSQL's own lists; those of the job engine begin with it too (jobs/boss.ts). */
 const APPLICATION = 'qimeng-moments'
 
-/** Connections of one process; PostgreSQL's own default allows 100 for all of them together. */
-const CONNECTIONS = 20
+/** Connections of one process; PostgreSQL's own default allows 100 for all of them together (docs/deploy.md). */
+const CONNECTIONS = 10
 
 /** How long (ms) a request waits for a connection before it is told to come again. */
 const CONNECT_TIMEOUT_MS = 10_000
+
+/**
+ * How long (ms) a transaction may stand still before PostgreSQL ends it: a process that is stopped, or whose machine has
+ * gone from the network, would else keep the writers' lock and all others waiting. Ours wait for nothing but PostgreSQL,
+ * and in alone.ts for one call to WeCom.
+ */
+const STANDSTILL_MS = 20_000
 
 // Counts and sums come as text otherwise, for they could exceed a double. Ours are times, bytes and rows.
 const NUMBERS: readonly number[] = [pg.types.builtins.INT8, pg.types.builtins.NUMERIC]
@@ -29,6 +36,8 @@ export async function openPostgres(url: string): Promise<Kysely<Database>> {
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: APPLICATION,
+    idle_in_transaction_session_timeout: STANDSTILL_MS,
+    keepAlive: true,
     types: {
       getTypeParser: ((type: number, format?: 'text' | 'binary') =>
         NUMBERS.includes(type) ? Number : pg.types.getTypeParser(type, format)) as typeof pg.types.getTypeParser,
@@ -36,6 +45,8 @@ export async function openPostgres(url: string): Promise<Kysely<Database>> {
   })
   // An idle connection that breaks (the database restarts) is replaced by the pool; unheard, it would end the process.
   pool.on('error', () => undefined)
+  // The same for one in use that waits for its next statement; that statement fails.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new OneWriterKysely<Database>({
     dialect: new PostgresDialect({ pool }),
     plugins: [

@@ -189,16 +189,17 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
     while (running.size > 0 && performance.now() < end) await delay(10)
   }
 
-  const stop = async () => {
+  const stop = async (planning?: Promise<unknown>) => {
     working = false
     clearInterval(timer)
     const ending = new Error('The process is ending')
     await Promise.all(JOB_KINDS.map((kind) => boss.offWork(kind, { wait: false })))
-    const closed = boss.stop({ graceful: true, timeout: graceMs + ABORT_MS + 1_000 })
+    const quiet = boss.stop({ graceful: true, close: false, timeout: graceMs + ABORT_MS + 1_000 })
     for (const { kind, abort } of running.values()) if (RESTARTABLE.has(kind)) abort.abort(ending)
     await untilQuiet(graceMs)
     for (const { abort } of running.values()) abort.abort(ending)
-    await closed
+    await Promise.all([quiet, planning])
+    await boss.stop()
   }
 
   return {
@@ -228,7 +229,7 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
       timer = setInterval(() => void (working && askForRecurring()), POLL_SECONDS * 1_000)
     },
 
-    stop: () => (stopped ??= stop()),
+    stop: (planning) => (stopped ??= stop(planning)),
 
     async failed(limit) {
       const jobs = await boss.findJobs<object>(GIVEN_UP, { queued: true, limit: 1_000 })

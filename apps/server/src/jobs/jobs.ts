@@ -21,8 +21,11 @@ export interface Jobs {
    * within 30 s when others may still be alive.
    */
   start(handlers: JobHandlers): Promise<void>
-  /** Takes no further job and waits for the running ones, at most ten seconds. */
-  stop(): Promise<void>
+  /**
+   * Takes no further job and waits for the running ones, at most ten seconds. Jobs can be planned until `planning` has
+   * ended: requests that are still being answered do.
+   */
+  stop(planning?: Promise<unknown>): Promise<void>
   /** Jobs that were given up, the latest first. */
   failed(limit: number): Promise<FailedJob[]>
   /** For tests: resolves when nothing is due or running. */

@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
+import supertest from 'supertest'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createApp } from '../app.ts'
 import { ENGINE, rowsWritten } from '../test/database.ts'
 import { startWorld, type World } from '../test/world.ts'
+import { workerPage } from './worker-page.ts'
 
 let world: World
 beforeEach(async () => void (world = await startWorld()))
@@ -25,6 +28,21 @@ test('not ready when a migration is missing', async () => {
   await sql`delete from kysely_migration where name like '0007%'`.execute(world.parts.db)
   const { status, data } = await world.browser().get('/readyz')
   expect([status, JSON.parse(String(data))]).toEqual([503, { status: 'schema' }])
+})
+
+test('about to stop: not ready any more, but it answers, and asks its proxy for another connection', async () => {
+  const app = createApp(world.parts, AbortSignal.abort())
+  const ready = await supertest(app).get('/readyz')
+  expect([ready.status, ready.body]).toEqual([503, { status: 'leaving' }])
+  const page = await supertest(app).get('/livez')
+  expect([page.status, page.headers.connection]).toEqual([200, 'close'])
+})
+
+test('a worker tells how it is and its numbers, and has nothing for people', async () => {
+  const app = workerPage(world.parts, new AbortController().signal)
+  expect((await supertest(app).get('/readyz')).status).toBe(200)
+  expect((await supertest(app).get('/metrics')).text).toContain('moments_pushes_due')
+  expect((await supertest(app).get('/admin/')).status).toBe(404)
 })
 
 test.skipIf(ENGINE === 'postgres')('being asked whether it is ready writes nothing', async () => {

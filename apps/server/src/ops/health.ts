@@ -5,12 +5,14 @@ import type { Db, Parts } from '../parts.ts'
 
 /**
  * For whatever watches this process. /livez: the event loop turns; restart it when it does not. /readyz: requests can be
- * served. WeCom being out of reach is no reason to take us out of service: all that is here can still be read.
+ * served. WeCom being out of reach is no reason to take us out of service: all that is here can still be read. A process
+ * that is about to stop says so first, while it still answers everything else.
  */
-export function healthRoutes(parts: Parts): Router {
+export function healthRoutes(parts: Parts, leaving: AbortSignal): Router {
   const router = Router()
   router.get('/livez', (_request, response) => void response.json({ status: 'alive' }))
   router.get('/readyz', async (_request, response) => {
+    if (leaving.aborted) return void response.status(503).json({ status: 'leaving' })
     for (const [name, check] of Object.entries(CHECKS)) {
       const failure = await check(parts).catch((error: unknown) => error)
       if (failure === undefined) continue
