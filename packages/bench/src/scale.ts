@@ -7,6 +7,10 @@ export interface Scale {
   executors: number
   /** What falls due at once: for one push for all of these people, and for so many tasks of the same minute. */
   due: { people: number; tasks: number; executors: number }
+  /** Rows of an export that is one workbook and of one that is several, and how long (ms) until memory is looked at again. */
+  exports: { rows: number; manyRows: number; settle: number }
+  /** How many pictures are uploaded at the same moment. */
+  uploads: number
   rounds: number
   /** Of one measurement: seconds, or a number of requests. */
   load: { duration: number } | { amount: number }
@@ -19,6 +23,8 @@ export const FULL: Omit<Scale, 'folder'> = {
   manyTasks: 1_000_000,
   executors: 100,
   due: { people: 100_000, tasks: 2_000, executors: 100 },
+  exports: { rows: 50_000, manyRows: 500_000, settle: 30_000 },
+  uploads: 200,
   rounds: 5,
   load: { duration: 3 },
 }
@@ -27,6 +33,8 @@ export const SMALL: Omit<Scale, 'folder'> = {
   manyTasks: 120,
   executors: 3,
   due: { people: 1_500, tasks: 5, executors: 20 },
+  exports: { rows: 200, manyRows: 400, settle: 200 },
+  uploads: 4,
   rounds: 1,
   load: { amount: 100 },
 }

@@ -11,13 +11,16 @@ import { ADMINISTRATORS, manyTasks, useridOf } from './tasks/data.ts'
 export async function serveTasks(scale: Scale) {
   const file = await manyTasks(scale.folder, scale)
   const people = await openSessions(file)
-  const { url, ...process } = await start('product.process.ts', [file], `${file}.log`)
+  const { url, ...process } = await serveFile(file)
   const listUrl = (query: Record<string, string>) => {
     const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''))
     return `${url}/api/console/tasks?${asked.toString()}`
   }
   return { file, people, url, listUrl, ...process }
 }
+
+/** The product over a database that is there. */
+export const serveFile = (file: string) => start('product.process.ts', [file], `${file}.log`)
 
 export const serveBare = (file: string) => start('bare-list.process.ts', [file])
 
@@ -26,7 +29,7 @@ export interface Used {
   cpu: number
   /** Bytes in memory now. */
   rss: number
-  /** Of the event loop's delay in ms, since somebody asked last. */
+  /** Of the event loop's delay in ms. */
   loopP99: number
 }
 
@@ -74,10 +77,10 @@ async function start(script: string, args: string[], log?: string) {
   const [{ port }] = message as [{ port: number }]
   return {
     url: `http://127.0.0.1:${port}`,
-    /** What the process has used until now. */
-    async used(): Promise<Used> {
+    /** What the process has used until now; `anew`: its delays are counted from here on. */
+    async used({ anew = false } = {}): Promise<Used> {
       const answer = once(child, 'message')
-      child.send('used')
+      child.send({ anew })
       return ((await answer) as [Used])[0]
     },
     async stop() {

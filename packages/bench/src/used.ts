@@ -7,14 +7,14 @@ export function answerUsed() {
   process.once('disconnect', () => process.exit(1))
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
-  process.on('message', () => {
+  process.on('message', ({ anew }: { anew: boolean }) => {
     const { user, system } = process.cpuUsage()
     const used: Used = {
       cpu: (user + system) / 1000,
       rss: process.memoryUsage.rss(),
       loopP99: delay.percentile(99) / 1e6,
     }
-    delay.reset()
+    if (anew) delay.reset()
     process.send!(used)
   })
 }

@@ -1,8 +1,9 @@
 import type { ExecutionFilter, ExecutionRow, Page } from '@qimeng/contract'
 import { sql } from 'kysely'
+import { compileOnce } from '../db/compiled.ts'
 import { type KeysetColumn, keysetPage, type PageQuery } from '../db/keyset.ts'
 import type { Db } from '../parts.ts'
-import { inDepartment, personMatches, personRefs, stranger } from '../people/people.ts'
+import { inDepartment, personMatches, toRef } from '../people/people.ts'
 import { requirePush } from './pushes.ts'
 
 /** A page of 待执行 (by name) or 已执行 (latest first) of a push. Exports walk through the same pages. */
@@ -15,19 +16,56 @@ export async function listExecutions(
   const query = filtered(db, pushId, filter)
   const { total } = await query.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const found = await keysetPage(withColumns(query), ORDER[filter.state], { cursor, limit })
-  const userids = found.rows.map(({ userid }) => userid)
-  const people = await personRefs(db, userids)
+  return { ...found, total, rows: await asListed(db, pushId, filter.state, found.rows) }
+}
+
+/**
+ * Whom the whole list has, in its order; for whoever reads all of it, as page by page each page would sort all of them
+ * again. The rows themselves come from `executionsOf`.
+ */
+export async function whomListed(db: Db, pushId: string, filter: ExecutionFilter): Promise<string[]> {
+  let query = filtered(db, pushId, filter).select('executions.userid')
+  for (const { by, direction } of ORDER[filter.state]) query = query.orderBy(by, direction)
+  return (await query.execute()).map(({ userid }) => userid)
+}
+
+/** Rows of these people, in this order. Who is in the other list by now is left out. */
+export async function executionsOf(
+  db: Db,
+  pushId: string,
+  state: ExecutionFilter['state'],
+  userids: string[],
+): Promise<ExecutionRow[]> {
+  const found = new Map((await rowsOf(db, { pushId, userids }, { state })).map((row) => [row.userid, row]))
+  const rows = userids.flatMap((userid) => found.get(userid) ?? [])
+  return asListed(db, pushId, state, rows)
+}
+
+const rowsOf = compileOnce(
+  (db, { pushId, userids }: { pushId: string; userids: string[] }, { state }: { state: ExecutionFilter['state'] }) =>
+    withColumns(filtered(db, pushId, { state })).where('executions.userid', 'in', userids),
+)
+
+type FoundRow = Awaited<ReturnType<ReturnType<typeof withColumns>['execute']>>[number]
+
+async function asListed(
+  db: Db,
+  pushId: string,
+  state: ExecutionFilter['state'],
+  rows: FoundRow[],
+): Promise<ExecutionRow[]> {
+  const userids = rows.map(({ userid }) => userid)
   const proofs = await countProofImages(db, pushId, userids)
-  return {
-    ...found,
-    total,
-    rows: found.rows.map(({ pinyin: _pinyin, ...row }) => ({
-      ...(people.get(row.userid) ?? stranger(row.userid)),
-      ...row,
-      state: filter.state,
-      proofImages: proofs.get(row.userid) ?? 0,
-    })),
-  }
+  return rows.map((row) => ({
+    ...toRef(row),
+    state,
+    executedAt: row.executedAt,
+    cardState: row.cardState,
+    cardReason: row.cardReason,
+    reminders: row.reminders,
+    lastRemindedAt: row.lastRemindedAt,
+    proofImages: proofs.get(row.userid) ?? 0,
+  }))
 }
 
 function filtered(db: Db, pushId: string, { state, keyword, departmentId }: ExecutionFilter) {
@@ -42,10 +80,13 @@ function filtered(db: Db, pushId: string, { state, keyword, departmentId }: Exec
 }
 
 const withColumns = (query: ReturnType<typeof filtered>) =>
-  query.select([
-    ...(['executions.userid', 'executions.executedAt', 'executions.cardState', 'executions.cardReason'] as const),
-    ...(['executions.reminders', 'executions.lastRemindedAt', 'employees.pinyin'] as const),
-  ])
+  query
+    .leftJoin('departments', 'departments.id', 'employees.mainDepartmentId')
+    .select([
+      ...(['employees.name', 'employees.active', 'departments.fullName as department'] as const),
+      ...(['executions.userid', 'executions.executedAt', 'executions.cardState', 'executions.cardReason'] as const),
+      ...(['executions.reminders', 'executions.lastRemindedAt', 'employees.pinyin'] as const),
+    ])
 
 interface Keys {
   userid: string
@@ -67,7 +108,12 @@ const ORDER: Record<ExecutionFilter['state'], KeysetColumn<Keys>[]> = {
 /** Pictures in the newest proof of each of these people. */
 async function countProofImages(db: Db, pushId: string, userids: string[]): Promise<Map<string, number>> {
   if (userids.length === 0) return new Map()
-  const rows = await db
+  const rows = await imagesInNewest(db, { pushId, userids })
+  return new Map(rows.map(({ userid, images }) => [userid, images]))
+}
+
+const imagesInNewest = compileOnce((db, { pushId, userids }: { pushId: string; userids: string[] }) =>
+  db
     .selectFrom('proofs')
     .innerJoin('proofImages', 'proofImages.proofId', 'proofs.id')
     .select(({ fn }) => ['proofs.userid', fn.countAll<number>().as('images')])
@@ -80,7 +126,5 @@ async function countProofImages(db: Db, pushId: string, userids: string[]): Prom
         .whereRef('newer.pushId', '=', 'proofs.pushId')
         .whereRef('newer.userid', '=', 'proofs.userid'),
     )
-    .groupBy('proofs.userid')
-    .execute()
-  return new Map(rows.map(({ userid, images }) => [userid, images]))
-}
+    .groupBy('proofs.userid'),
+)

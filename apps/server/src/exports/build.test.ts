@@ -1,12 +1,14 @@
+import { buffer } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
 import { startOfMinute } from '@qimeng/contract'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import * as XLSX from 'xlsx'
 import type { JobContext } from '../jobs/jobs.ts'
 import { aPush, aTask } from '../test/builders.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
 import { buildExport } from './build.ts'
 import { exportBlobKey } from './exports.ts'
-import { insertExport, noteProgress } from './store.ts'
+import { findExport, insertExport, noteProgress } from './store.ts'
 
 const ROWS = 3500
 
@@ -84,6 +86,22 @@ it('says how far it is while it goes on, and ends with every row', async () => {
   // Page by page: the server serves others meanwhile, and the bar of the message centre moves.
   expect(Array.from(seen)).toEqual(expect.arrayContaining([1000, 2000, 3000, ROWS]))
   expect(await stateOf(exportId)).toEqual({ state: 'done', rowsDone: ROWS, rowsTotal: ROWS })
+})
+
+it('comes as several workbooks in one archive when the list is longer than one of them', async () => {
+  await crowd()
+  const exportId = await anExport()
+  await buildExport(world.parts, exportId, aWorker(), { mostRows: 1500 })
+  const { fileName } = (await findExport(world.parts.db, exportId))!
+  expect(fileName).toBe('a.zip')
+  const archive = await buffer((await world.parts.blobs.get(exportBlobKey(exportId)))!.stream)
+  const parts = XLSX.CFB.read(archive, { type: 'buffer' })
+  const rows = ['a-1.xlsx', 'a-2.xlsx', 'a-3.xlsx'].map((name) => {
+    const { content } = XLSX.CFB.find(parts, `/${name}`)!
+    return XLSX.utils.sheet_to_json<{ 账号: string }>(XLSX.read(content).Sheets['执行明细']!)
+  })
+  expect(rows.map(({ length }) => length)).toEqual([1500, 1500, 500])
+  expect(new Set(rows.flat().map((row) => row.账号)).size).toBe(ROWS)
 })
 
 it('is not finished by a worker that has lost it to another', async () => {

@@ -1,33 +1,35 @@
-import { setImmediate } from 'node:timers/promises'
-import { CARD_STATE_LABEL, EXECUTION_STATE_LABEL, type ExecutionRow } from '@qimeng/contract'
+import { Readable } from 'node:stream'
 import { StorageFull } from '../blobs/blobs.ts'
 import { taskDeleted } from '../delivery/access.ts'
-import { listExecutions } from '../delivery/executions.ts'
 import type { JobContext } from '../jobs/jobs.ts'
 import { markUnread } from '../messages/store.ts'
 import type { Parts } from '../parts.ts'
 import { Refusal } from '../refusal.ts'
+import { writeAside } from './export-thread.ts'
 import { EXPORT_LIFETIME, exportBlobKey } from './exports.ts'
+import { archiveName, partName } from './file-name.ts'
 import { type ExportRow, findExport, findPushNames, noteProgress, updateExport } from './store.ts'
-import { writeWorkbookAside } from './workbook-thread.ts'
-import type { WorkbookRow } from './workbook.ts'
+import { ZipWriter } from './zip.ts'
 
-const ROWS_AT_A_TIME = 1000
+/** More do not open well, and would take more memory than a server can spare: a list that is longer comes as several. */
+const WORKBOOK_ROWS = 50_000
 
 /**
  * Builds the file of an accepted export. Killed half-way it simply runs again from the start: the blob appears whole or not
  * at all. What cannot be done is said in the message centre, where 「重试」 is.
  */
-export async function buildExport(parts: Parts, exportId: string, job: JobContext): Promise<void> {
+export async function buildExport(
+  parts: Parts,
+  exportId: string,
+  job: JobContext,
+  { mostRows } = { mostRows: WORKBOOK_ROWS },
+): Promise<void> {
   const wanted = await findExport(parts.db, exportId)
   if (!wanted || wanted.state === 'done' || wanted.state === 'failed') return
   try {
-    const rows = await collectRows(parts, wanted, job)
-    const { bytes } = await parts.blobs.put(exportBlobKey(exportId), await writeWorkbookAside(rows))
+    const file = await makeFile(parts, wanted, job, mostRows)
     const expiresAt = parts.clock.now() + EXPORT_LIFETIME
-    // People may have moved to the other list since the rows were counted.
-    const counted = { rowsDone: rows.length, rowsTotal: rows.length }
-    await finish(parts, exportId, job, { state: 'done', ...counted, bytes, expiresAt })
+    await finish(parts, exportId, job, { state: 'done', ...file, expiresAt })
   } catch (error) {
     if (job.signal.aborted) throw error
     // A Refusal, such as a task deleted meanwhile, is no fault of ours.
@@ -41,41 +43,49 @@ function reasonOf(error: unknown): string {
   return error instanceof StorageFull ? '服务器存储空间不足，请联系管理员' : '系统出错了，请重试'
 }
 
-async function collectRows({ db, config }: Parts, wanted: ExportRow, job: JobContext): Promise<WorkbookRow[]> {
+type MadeFile = Pick<ExportRow, 'bytes' | 'fileName' | 'rowsDone' | 'rowsTotal'>
+
+async function makeFile(parts: Parts, wanted: ExportRow, job: JobContext, mostRows: number): Promise<MadeFile> {
+  const { db, config, blobs } = parts
   const push = await findPushNames(db, wanted.pushId)
   if (!push) throw taskDeleted()
-  const rows: WorkbookRow[] = []
-  let cursor: string | undefined
-  do {
-    job.signal.throwIfAborted()
-    const page = await listExecutions(db, wanted.pushId, { ...wanted.filter, cursor, limit: ROWS_AT_A_TIME })
-    for (const row of page.rows)
-      rows.push({ ...push, ...describe(row, proofPage(config.publicUrl, push.taskId, wanted, row)) })
-    await noteProgress(db, wanted.id, { rowsDone: rows.length, rowsTotal: page.total })
-    cursor = page.next ?? undefined
-    // SQLite answers without ever waiting: without a pause nobody else is served until the last row, nor sees the bar move.
-    await setImmediate()
-  } while (cursor)
-  return rows
+  const { taskId, taskName, pushName, scheduledAt } = push
+  const names = { taskName, pushName, scheduledAt }
+  const { databaseUrl, publicUrl } = config
+  const { pushId, filter } = wanted
+  let progress = { rowsDone: 0, rowsTotal: 0 }
+  const order = { databaseUrl, publicUrl, pushId, taskId, filter, names, mostRows }
+  const workbooks = async function* () {
+    for await (const step of writeAside(order)) {
+      job.signal.throwIfAborted()
+      if ('workbook' in step) yield step.workbook
+      else await noteProgress(db, wanted.id, (progress = step))
+    }
+  }
+  const made = workbooks()
+  const key = exportBlobKey(wanted.id)
+  try {
+    const first = await made.next()
+    const second = await made.next()
+    if (first.done) throw new Error('an export has no workbook')
+    const { bytes } = second.done
+      ? await blobs.put(key, Buffer.from(first.value.buffer))
+      : await blobs.put(key, Readable.from(archive(wanted.fileName, [first.value, second.value], made)))
+    return { ...progress, bytes, fileName: second.done ? wanted.fileName : archiveName(wanted.fileName) }
+  } finally {
+    // A file that could not be stored leaves the thread waiting for its next step.
+    await made.return()
+  }
 }
 
-type Described = Omit<WorkbookRow, 'taskName' | 'pushName' | 'scheduledAt'>
-
-const describe = (row: ExecutionRow, proofUrl: string): Described => ({
-  name: row.name,
-  userid: row.userid,
-  department: row.department,
-  state: EXECUTION_STATE_LABEL[row.state],
-  card: CARD_STATE_LABEL[row.cardState] + (row.cardReason ? `：${row.cardReason}` : ''),
-  executedAt: row.executedAt,
-  reminders: row.reminders,
-  proofImages: row.proofImages,
-  proofUrl: row.proofImages > 0 ? proofUrl : null,
-})
-
-/** The console's page with this person's proofs open; it asks for a login first. */
-function proofPage(publicUrl: string, taskId: string, { pushId }: ExportRow, { userid }: ExecutionRow) {
-  return `${publicUrl}/admin/tasks/${taskId}?${new URLSearchParams({ push: pushId, list: 'done', proof: userid })}`
+/** Workbooks are compressed already; the archive only holds them together. */
+async function* archive(fileName: string, first: Uint8Array[], others: AsyncIterable<Uint8Array>) {
+  const zip = new ZipWriter()
+  let number = 0
+  const add = (workbook: Uint8Array) => zip.add(partName(fileName, (number += 1)), workbook, { deflate: false })
+  for (const workbook of first) yield* add(workbook)
+  for await (const workbook of others) yield* add(workbook)
+  yield* zip.end()
 }
 
 type Outcome = Parameters<typeof updateExport>[2]

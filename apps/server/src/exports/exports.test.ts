@@ -65,7 +65,7 @@ it('puts the rows of a list into a file, and the file into the message centre', 
 it('may be left in the middle, and asked for its size alone', async () => {
   const exportId = await exportList('done')
   const { put, get } = world.parts.blobs
-  await put(`exports/${exportId}.xlsx`, Buffer.alloc(20_000_000))
+  await put(exportBlobKey(exportId), Buffer.alloc(20_000_000))
   const url = `/api/console/exports/${exportId}/file`
   expect((await admin.browser.http.head(url)).headers['content-length']).toBe('20000000')
   const closed = Promise.withResolvers<void>()

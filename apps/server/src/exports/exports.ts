@@ -11,7 +11,7 @@ import { exportsPastExpiry, findExport, findPushNames, insertExport, updateExpor
 /** Files live 7 days (ms). */
 export const EXPORT_LIFETIME = 7 * 24 * 3_600_000
 
-export const exportBlobKey = (exportId: string) => `exports/${exportId}.xlsx`
+export const exportBlobKey = (exportId: string) => `exports/${exportId}`
 
 /** Accepts an export: the row, its message and its job in one transaction, so that none of them can be lost. */
 export async function startExport(

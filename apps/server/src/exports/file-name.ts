@@ -13,6 +13,10 @@ const DEVICE = /^(con|prn|aux|nul|(com|lpt)\d)(?=\.)/i
 /** UTF-16 units of one part; a file system takes 255 bytes, and Chinese characters have three each. */
 const PART = 30
 
+/** The name of the archive, when there are several workbooks; theirs inside of it, counted from 1. */
+export const archiveName = (fileName: string) => fileName.replace(/\.xlsx$/, '.zip')
+export const partName = (fileName: string, number: number) => fileName.replace(/\.xlsx$/, `-${number}.xlsx`)
+
 /** A name every file system takes. Colons go, so that 16:20 is 1620. */
 export function exportFileName(parts: string[]): string {
   const cleaned = parts.map((part) =>

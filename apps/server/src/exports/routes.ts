@@ -6,8 +6,6 @@ import { sendBlob } from '../http/send-blob.ts'
 import type { Parts } from '../parts.ts'
 import { openExport, retryExport, startExport } from './exports.ts'
 
-const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-
 export function exportRoutes(parts: Parts): Router {
   const router = Router()
 
@@ -29,7 +27,8 @@ export function exportRoutes(parts: Parts): Router {
     const { exportId } = params
     const { fileName, ...blob } = await openExport(parts, exportId, session.userid)
     await audit(parts.db, parts, { actor: session.userid, action: 'export.download', subject: exportId })
-    response.attachment(fileName).type(XLSX_TYPE)
+    // Its type comes with the end of its name: .xlsx, or .zip for several.
+    response.attachment(fileName)
     await sendBlob(blob, request, response)
   })
 

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import * as XLSX from 'xlsx'
 import { writeWorkbook, type WorkbookRow } from './workbook.ts'
-import { writeWorkbookAside } from './workbook-thread.ts'
 
 const aRow = (change: Partial<WorkbookRow> = {}): WorkbookRow => ({
   taskName: '双十二预热',
@@ -67,10 +66,4 @@ it('opens again whatever the names hold', () => {
     { numRuns: 60 },
   )
   expect(() => reopen(writeWorkbook([aRow({ name: 'a\u0000\u001f\ud800b' })]))).not.toThrow()
-})
-
-it('is written in a thread of its own', async () => {
-  const sheet = reopen(await writeWorkbookAside([aRow(), aRow({ name: '李四', executedAt: null, proofUrl: null })]))
-  expect(sheet['D3'].v).toBe('李四')
-  expect(sheet['!ref']).toBe('A1:L3')
 })

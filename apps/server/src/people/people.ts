@@ -113,7 +113,8 @@ const selectSome = compileOnce((db, { userids }: { userids: string[] }) =>
   selectPeople(db).where('employees.userid', 'in', userids),
 )
 
-const toRef = (row: { userid: string; name: string; department: string | null; active: 0 | 1 }): PersonRef => ({
+/** Of a query that joins `employees` and, by their main department, `departments`. */
+export const toRef = (row: { userid: string; name: string; department: string | null; active: 0 | 1 }): PersonRef => ({
   userid: row.userid,
   name: row.name,
   department: row.department ?? '',
