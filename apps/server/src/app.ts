@@ -7,7 +7,6 @@ import { callbackRoutes } from './callbacks/routes.ts'
 import { deliveryRoutes } from './delivery/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { docsPage } from './http/docs-page.ts'
-import { bodyLimit } from './http/body-limit.ts'
 import { refuseForgeries, securityHeaders } from './http/guard.ts'
 import { lastAnswers } from './http/last-answers.ts'
 import { describeApi } from './http/openapi.ts'
@@ -44,15 +43,10 @@ export function createApp(parts: Parts, leaving: AbortSignal): Express {
   app.use(callbackRoutes(parts))
   app.use(compression())
   app.use(pictureFiles(parts))
-  app.use(
-    '/api',
-    refuseForgeries(parts.config),
-    express.json({ limit: bodyLimit(parts.config) }),
-    (_request, response, next) => {
-      response.set('Cache-Control', 'no-store')
-      next()
-    },
-  )
+  app.use('/api', refuseForgeries(parts.config), (_request, response, next) => {
+    response.set('Cache-Control', 'no-store')
+    next()
+  })
   const description = describeApi(everyEndpoint)
   app.get('/api/openapi.json', (_request, response) => void response.json(description))
   app.get('/api/docs', (_request, response) => void response.type('html').send(docsPage(description)))

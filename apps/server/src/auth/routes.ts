@@ -14,7 +14,7 @@ import { redeemLogin, rememberLogin } from './states.ts'
 
 export function authRoutes(parts: Parts): Router {
   const router = Router()
-  const limits = loginLimits()
+  const limits = loginLimits(parts)
 
   const offerLogin = (audience: Audience) => async (request: Request, response: Response) => {
     await limits.address(request.ip)

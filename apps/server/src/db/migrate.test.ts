@@ -26,6 +26,7 @@ describe('migrations', () => {
       '0006-message-budgets',
       '0007-copy-marks',
       '0008-moves',
+      '0009-append-only',
     ])
     expect(await tables()).toContain('push_images')
     expect(await migrate(db)).toEqual([])

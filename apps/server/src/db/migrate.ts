@@ -9,6 +9,7 @@ import * as callbacks from './migrations/0005-callbacks.ts'
 import * as messageBudgets from './migrations/0006-message-budgets.ts'
 import * as copyMarks from './migrations/0007-copy-marks.ts'
 import * as moves from './migrations/0008-moves.ts'
+import * as appendOnly from './migrations/0009-append-only.ts'
 
 /** Imported by name, not found in a folder, so that a release contains what it needs and a missing file stops the build. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-message-budgets': messageBudgets,
   '0007-copy-marks': copyMarks,
   '0008-moves': moves,
+  '0009-append-only': appendOnly,
 }
 
 /**

@@ -376,6 +376,13 @@ export interface Moves {
   position: string | null
 }
 
+/** How often something was done under a key, until `expire`. Of rate-limiter-flexible, on PostgreSQL. */
+export interface RateLimits {
+  key: string
+  points: number
+  expire: number | null
+}
+
 export interface JobRows {
   id: string
   kind: JobKind
@@ -423,5 +430,6 @@ export interface Database {
   installation: Installation
   copyMarks: CopyMarks
   moves: Moves
+  rateLimits: RateLimits
   jobs: JobRows
 }

@@ -39,6 +39,7 @@ export const TABLE_KEYS = {
   idempotencyKeys: ['actor', 'key'],
   copyMarks: ['takenAt'],
   moves: ['id', 'direction'],
+  rateLimits: ['key'],
   jobs: ['id'],
 } as const satisfies Keys
 

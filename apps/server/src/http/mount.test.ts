@@ -156,3 +156,12 @@ test('the API describes itself', async () => {
   expect(status).toBe(200)
   expect(data.paths).toHaveProperty('/api/console/admins/{userid}')
 })
+
+test('what somebody without a session sends is not even read', async () => {
+  const { status } = await world.browser().http.post(
+    '/api/console/admins',
+    '{"userid":',
+    { headers: { ...OURS, 'Content-Type': 'application/json' }, validateStatus: () => true },
+  )
+  expect(status).toBe(401)
+})

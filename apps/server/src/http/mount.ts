@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream'
 import { pathNames } from '@qimeng/contract/fields'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from '@qimeng/contract/endpoint'
-import type { Request, Response, Router } from 'express'
+import express, { type Request, type Response, type Router } from 'express'
 import type { z } from 'zod'
+import type { Config } from '../config.ts'
 import { addToLogContext } from '../log-context.ts'
 import { Refusal } from '../refusal.ts'
 import type { Db, Parts } from '../parts.ts'
+import { bodyLimit } from './body-limit.ts'
 import { fingerprintOf, type Occasion, recall, remember } from './idempotency.ts'
 import { limitCalls } from './rate-limit.ts'
 import { type AdminSession, type EmployeeSession, findSession } from './sessions.ts'
@@ -48,7 +50,8 @@ export function mount<const E extends Endpoint>(
   handler: Handler<E>,
   renew?: Renew<E>,
 ) {
-  const limit = endpoint.rate && limitCalls(endpoint.rate)
+  const readJson = endpoint.body && jsonReader(parts.config)
+  const limit = endpoint.rate && limitCalls(parts, `${endpoint.method} ${endpoint.path}`, endpoint.rate)
   const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
   router[method](endpoint.path, async (request: Request, response: Response) => {
     const session = await requireSession(parts, endpoint, request)
@@ -57,7 +60,7 @@ export function mount<const E extends Endpoint>(
     const asked = {
       params: checked(endpoint.params ?? pathNames, { ...request.params }),
       query: endpoint.query && checked(endpoint.query, request.query),
-      body: endpoint.body && checked(endpoint.body, requireJson(request)),
+      body: endpoint.body && checked(endpoint.body, await readJson?.(request, response)),
     }
     const occasion = endpoint.idempotent ? occasionOf(endpoint, request, session, asked) : undefined
     const answer = (reply: unknown) => void response.json(endpoint.reply && cutToSchema(endpoint.reply, reply))
@@ -120,9 +123,16 @@ function cutToSchema(schema: z.ZodType, reply: unknown): unknown {
   throw new Error('the reply does not fit the contract', { cause: error })
 }
 
-function requireJson(request: Request): unknown {
-  if (!request.is('application/json')) throw new Refusal('unsupported_media', '请以 JSON 提交')
-  return request.body
+/** Reads a body once it is known who sent it: what strangers send is parsed by nobody. */
+function jsonReader(config: Config) {
+  const parse = express.json({ limit: bodyLimit(config) })
+  return async (request: Request, response: Response): Promise<unknown> => {
+    if (!request.is('application/json')) throw new Refusal('unsupported_media', '请以 JSON 提交')
+    await new Promise<void>((resolve, reject) => {
+      parse(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve()))
+    })
+    return request.body
+  }
 }
 
 function occasionOf(

@@ -58,6 +58,15 @@ test('it is read page by page', async () => {
   expect((await deeds({ limit: 4, cursor: second.previous! })).lines).toEqual(first.lines)
 })
 
+test('the database itself refuses to change or remove a line, whoever asks', async () => {
+  const { db } = world.parts
+  const before = await deeds()
+  const refusal = 'the audit log is append-only'
+  await expect(db.updateTable('auditLog').set({ actor: 'lisi' }).execute()).rejects.toThrow(refusal)
+  await expect(db.deleteFrom('auditLog').where('actor', '=', 'zhangsan').execute()).rejects.toThrow(refusal)
+  expect(await deeds()).toEqual(before)
+})
+
 test('nothing in the server changes or removes a line', async () => {
   const touching: string[] = []
   for await (const file of glob('**/*.ts', { cwd: new URL('..', import.meta.url) })) {

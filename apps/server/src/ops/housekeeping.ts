@@ -31,6 +31,7 @@ export async function sweepHouse(parts: Parts): Promise<void> {
   const now = parts.clock.now()
   const steps: Record<string, () => Promise<unknown>> = {
     sessions: () => db.deleteFrom('sessions').where('expiresAt', '<', now).execute(),
+    'rate limits': () => db.deleteFrom('rateLimits').where('expire', '<', now).execute(),
     'begun logins': () => db.deleteFrom('oauthStates').where('expiresAt', '<', now).execute(),
     'directory log': () =>
       db
