@@ -41,5 +41,12 @@ export const useSession = defineStore('session', () => {
     lapsed.value = false
   }
 
-  return { me, over, lapsed, load, now, end, logout }
+  /** Here, in other browsers and on phones. */
+  async function logoutEverywhere(): Promise<void> {
+    await call('POST /api/console/logout/everywhere')
+    end()
+    lapsed.value = false
+  }
+
+  return { me, over, lapsed, load, now, end, logout, logoutEverywhere }
 })

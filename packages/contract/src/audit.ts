@@ -3,6 +3,7 @@ export const AUDIT_LABEL = {
   'admin.login': '登录管理后台',
   'admin.add': '添加管理员',
   'admin.remove': '移除管理员',
+  'session.end': '结束全部登录',
   'directory.sync': '同步通讯录',
   'task.create': '创建任务',
   'task.update': '编辑任务',

@@ -27,6 +27,17 @@ export const AuditRow = z.object({
 })
 export type AuditRow = z.output<typeof AuditRow>
 
+/** One login of mine that has not ended, at the desk or on a phone. */
+export const SessionRow = z.object({
+  place: z.enum(['console', 'phone']),
+  createdAt: instant,
+  /** To within some minutes. */
+  lastSeenAt: instant,
+  /** The one that asks. */
+  current: z.boolean(),
+})
+export type SessionRow = z.output<typeof SessionRow>
+
 export const settingsApi = {
   session: endpoint({
     method: 'GET',
@@ -50,6 +61,20 @@ export const settingsApi = {
     summary: 'End this session',
     reply: Nothing,
   }),
+  sessions: endpoint({
+    method: 'GET',
+    path: '/api/console/sessions',
+    for: 'admin',
+    summary: 'Where I am logged in, the one used last first',
+    reply: z.object({ sessions: z.array(SessionRow) }),
+  }),
+  logoutEverywhere: endpoint({
+    method: 'POST',
+    path: '/api/console/logout/everywhere',
+    for: 'admin',
+    summary: 'End all of my sessions, this one too, in the console and on phones',
+    reply: Nothing,
+  }),
   admins: endpoint({
     method: 'GET',
     path: '/api/console/admins',
@@ -70,6 +95,13 @@ export const settingsApi = {
     path: '/api/console/admins/:userid',
     for: 'admin',
     summary: 'Take the console away from somebody; the last administrator cannot be removed',
+    reply: Nothing,
+  }),
+  endSessions: endpoint({
+    method: 'POST',
+    path: '/api/console/admins/:userid/logout',
+    for: 'admin',
+    summary: 'End all sessions of an administrator, as when a phone was lost; the person may log in again',
     reply: Nothing,
   }),
   auditLog: endpoint({

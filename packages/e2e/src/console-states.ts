@@ -30,14 +30,21 @@ export const UNREACHED = '企业微信客户回访周'
 export const detail = (task: string, list?: 'done') => `/tasks/「${task}」${list ? `?list=${list}` : ''}`
 const LOADING = { shows: /^正在/, loading: true } as const
 const ERROR = { shows: '没能加载出来' }
+/** How the page of a login that failed is answered. */
+const NO_LOGIN = /403.*\/login/
 const none = { rows: [], total: 0, next: null, previous: null }
 
 const press = (name: string) => (page: Page) => page.getByRole('main').getByRole('button', { name }).first().click()
 
 export const CONSOLE_STATES: ConsoleState[] = [
   { name: 'login', at: '/login', shows: '仅限管理员名单中的成员登录' },
-  { name: 'login-refused', at: '/login?error=not_admin&name=李四&ask=林建国、张三', shows: '李四还不是管理员' },
-  { name: 'login-lapsed', at: '/login?error=expired', shows: '请重新登录' },
+  {
+    name: 'login-refused',
+    at: '/login?error=not_admin&name=李四&ask=林建国、张三',
+    expects: NO_LOGIN,
+    shows: '李四还不是管理员',
+  },
+  { name: 'login-lapsed', at: '/login?error=expired', expects: NO_LOGIN, shows: '请重新登录' },
   { name: 'shell-loading', at: '/messages', answers: { 'GET /api/console/session': NEVER }, ...LOADING },
   { name: 'shell-error', at: '/messages', answers: { 'GET /api/console/session': FAILS }, ...ERROR },
   { name: 'not-found', at: '/nowhere', shows: '页面不存在' },

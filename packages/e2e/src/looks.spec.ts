@@ -25,7 +25,7 @@ const SCREENS: Record<string, BrowserContextOptions & { letters?: string }> = {
 for (const [screen, { letters, ...options }] of Object.entries(SCREENS)) {
   test(`the phone, ${screen}`, async ({ phoneOf, expecting }) => {
     test.setTimeout(180_000)
-    expecting(/404.*nowhere/)
+    expecting(/404.*nowhere|403.*refused/)
     const documents = screen === '375-light'
     const phone = await phoneOf('zhangsan', options)
     const { inApp, page } = phone

@@ -132,7 +132,8 @@ test('addresses that lead nowhere open a page that says so', async ({ administra
   await expect(phone.inApp.getByRole('heading', { name: '没有找到这个任务' })).toBeVisible()
 })
 
-test('who is no administrator is told so, and whom to ask', async ({ openBrowser }) => {
+test('who is no administrator is told so, and whom to ask', async ({ openBrowser, expecting }) => {
+  expecting(/403.*\/admin\/login/)
   const page = await (await openBrowser()).newPage()
   await page.goto('/admin/tasks')
   await page.getByRole('button', { name: '企业微信扫码登录' }).click()

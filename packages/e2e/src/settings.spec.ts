@@ -47,6 +47,31 @@ test('an administrator is found by pinyin, added, can log in, and is out the mom
   await expect(newcomer.getByRole('button', { name: '企业微信扫码登录' })).toBeVisible()
 })
 
+test('all logins of a person end at once, his own or another administrator’s', async ({ administrator, expecting }) => {
+  const { page } = await administrator()
+  const zhangsan = await administrator('张三')
+  const { admins } = await openSettings(page)
+  await admins.getByRole('button', { name: '强制退出张三' }).click()
+  await page.getByRole('button', { name: '强制退出', exact: true }).click()
+  await expect(page.getByText('已结束「张三」的全部登录')).toBeVisible()
+  expecting(/401.*\/api\/console\/|403.*\/login/)
+  await zhangsan.page.goto('/admin/messages')
+  await expect(zhangsan.page.getByRole('button', { name: '企业微信扫码登录' })).toBeVisible()
+
+  const own = page.getByRole('region', { name: '顶栏' }).getByRole('button', { name: '林建国' })
+  await own.click()
+  const dialog = page.getByRole('dialog', { name: '我的登录' })
+  await expect(dialog.getByRole('listitem').filter({ hasText: '本次登录' })).toHaveCount(1)
+  await look(page, 'sessions')
+  await page.keyboard.press('Escape')
+  await expect(own).toBeFocused()
+  await own.click()
+  await dialog.getByRole('button', { name: '退出全部登录' }).click()
+  await expect(page.getByRole('button', { name: '企业微信扫码登录' })).toBeVisible()
+  await page.goto('/admin/settings')
+  await expect(page.getByRole('button', { name: '企业微信扫码登录' })).toBeVisible()
+})
+
 test('the last administrator stays, on the page and at the server', async ({ administrator }) => {
   const { page, call } = await administrator()
   const { admins } = await openSettings(page)

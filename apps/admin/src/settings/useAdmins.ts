@@ -29,6 +29,13 @@ export function useAdmins() {
     await query.refetch()
   })
 
+  const endSessions = useAction(async ({ userid, name }: PersonRef) => {
+    const text = `「${name}」在所有浏览器和手机上都要重新登录，仍然是管理员。`
+    if (!(await confirmed('强制退出', text, '强制退出'))) return
+    await call('POST /api/console/admins/:userid/logout', { params: { userid } })
+    showDone(`已结束「${name}」的全部登录`)
+  })
+
   /** The server's rule: somebody who can still log in remains. */
   const isLast = ({ userid }: PersonRef): boolean =>
     !query.data.value?.admins.some((other) => other.active && other.userid !== userid)
@@ -39,6 +46,7 @@ export function useAdmins() {
     reload: () => query.refetch(),
     add,
     remove,
+    endSessions,
     isLast,
   }
 }

@@ -18,3 +18,8 @@ it('offers another try without a network, and after an error of the server with 
   expect(problemOf(failure('internal', 500))).toMatchObject({ retry: true, requestId: 'r-42' })
   expect(problemOf(failure('unavailable', 503))).toMatchObject({ text: '服务暂时不可用', retry: true })
 })
+
+it('says what came too often, and when to come again', () => {
+  const tooOften = new ApiError({ code: 'too_many_requests', message: '上传过于频繁，请 42 秒后再试' }, 429, 42)
+  expect(problemOf(tooOften)).toEqual({ title: '操作太频繁', text: '上传过于频繁，请 42 秒后再试', retry: true })
+})

@@ -30,7 +30,8 @@ export function problemOf(error: unknown): Problem {
     case 'network':
       return { title: '网络不可用', text: '请检查网络后重试。', retry: true }
     case 'too_many_requests':
-      return { title: '操作太频繁', text: '请稍等片刻再试。', retry: true }
+      // What came too often, and when to come again, as the server says it.
+      return { title: '操作太频繁', text: error.message, retry: true }
     case 'internal':
       return {
         title: '服务器出错了',

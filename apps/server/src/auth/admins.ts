@@ -88,3 +88,18 @@ export async function removeAdmin(parts: Parts, actor: string, userid: string) {
     await audit(trx, parts, { actor, action: 'admin.remove', subject: userid })
   })
 }
+
+/** Ends all sessions of a person, in the console and on phones. The person may log in again. */
+export async function endSessions(parts: Pick<Parts, 'db' | 'clock'>, actor: string, userid: string) {
+  await parts.db.transaction().execute(async (trx) => {
+    await closeSessionsOf(trx, [userid])
+    await audit(trx, parts, { actor, action: 'session.end', subject: userid })
+  })
+}
+
+/** @throws {Refusal} not_found, when this is no administrator */
+export async function endSessionsOfAdmin(parts: Parts, actor: string, userid: string) {
+  const admin = await parts.db.selectFrom('admins').select('userid').where('userid', '=', userid).executeTakeFirst()
+  if (!admin) throw notFound('管理员')
+  await endSessions(parts, actor, userid)
+}

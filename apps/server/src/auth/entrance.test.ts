@@ -1,6 +1,9 @@
+import express from 'express'
+import request from 'supertest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { locationOf, logIn } from '../test/login.ts'
 import { startWorld, type World } from '../test/world.ts'
+import { entrance } from './entrance.ts'
 
 let world: World
 beforeAll(async () => {
@@ -36,4 +39,14 @@ it('ends without going round in circles where cookies are blocked', async () => 
     blocked.cookies.clear()
   }
   expect(page).toMatch(/^\/m\/refused\?reason=expired/)
+})
+
+it.each([
+  ['/refused', 200],
+  ['/refused?reason=expired', 403],
+  ['/refused?reason=not_employee', 403],
+  ['/refused?reason=unavailable', 503],
+])('answers %s with %d: a login that came to nothing is no success', async (page, status) => {
+  const app = express().use(entrance(world.parts, 'me'), (_request, response) => void response.end())
+  expect((await request(app).get(page)).status).toBe(status)
 })

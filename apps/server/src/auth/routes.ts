@@ -3,10 +3,10 @@ import { type Request, type Response, Router } from 'express'
 import { audit } from '../audit/audit.ts'
 import type { Audience } from '../db/schema.ts'
 import { mount } from '../http/mount.ts'
-import { closeSession, findSession, openSession } from '../http/sessions.ts'
+import { closeSession, findSession, openSession, sessionsOf } from '../http/sessions.ts'
 import type { Parts } from '../parts.ts'
 import { personRef } from '../people/people.ts'
-import { addAdmin, listAdmins, removeAdmin } from './admins.ts'
+import { addAdmin, endSessions, endSessionsOfAdmin, listAdmins, removeAdmin } from './admins.ts'
 import { loginLimits } from './limits.ts'
 import { judgeLogin, loginUrl, type LoginRefusal } from './login.ts'
 import { HOME, safeReturnPath } from './return-path.ts'
@@ -57,6 +57,20 @@ export function authRoutes(parts: Parts): Router {
   })
   mount(parts, router, settingsApi.logout, async ({ request, response }) => {
     await closeSession(parts, request, response, 'admin')
+    return {}
+  })
+  mount(parts, router, settingsApi.sessions, async ({ session, request }) => {
+    const place = { admin: 'console', me: 'phone' } as const
+    const sessions = await sessionsOf(parts, request, session)
+    return { sessions: sessions.map(({ audience, ...row }) => ({ ...row, place: place[audience] })) }
+  })
+  mount(parts, router, settingsApi.logoutEverywhere, async ({ session, request, response }) => {
+    await endSessions(parts, session.userid, session.userid)
+    await closeSession(parts, request, response, 'admin')
+    return {}
+  })
+  mount(parts, router, settingsApi.endSessions, async ({ session, params }) => {
+    await endSessionsOfAdmin(parts, session.userid, params.userid)
     return {}
   })
   mount(parts, router, settingsApi.admins, async () => ({ admins: await listAdmins(parts.db) }))

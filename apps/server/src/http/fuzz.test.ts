@@ -29,11 +29,13 @@ const SENDER = {
 
 type Walk = (typeof endpoints)[number]
 
-/** Each logout is followed by a login, of which nobody has more than 30 in ten minutes. */
-const runsOf = ({ name }: Walk) =>
-  Math.min(name.endsWith('.logout') ? 20 : Infinity, Math.ceil(REQUESTS / endpoints.length))
+const endsSession = ({ name }: Walk) => name.includes('.logout')
 
-async function send({ name, endpoint }: Walk, { params, query, body, key }: HostileRequest) {
+/** Each logout is followed by a login, of which nobody has more than 30 in ten minutes. */
+const runsOf = (walk: Walk) => Math.min(endsSession(walk) ? 10 : Infinity, Math.ceil(REQUESTS / endpoints.length))
+
+async function send(walk: Walk, { params, query, body, key }: HostileRequest) {
+  const { endpoint } = walk
   const { role, userid, audience } = SENDER[endpoint.for]
   const { browser } = company.roles[role]!
   const form = new FormData()
@@ -52,7 +54,7 @@ async function send({ name, endpoint }: Walk, { params, query, body, key }: Host
     timeout: PATIENCE,
     validateStatus: () => true,
   })
-  if (name.endsWith('.logout')) await logIn(browser, world.wecom, audience, userid)
+  if (endsSession(walk)) await logIn(browser, world.wecom, audience, userid)
   return { status, leaks: leaksIn(company.secrets, role, data) }
 }
 

@@ -158,10 +158,9 @@ test('the API describes itself', async () => {
 })
 
 test('what somebody without a session sends is not even read', async () => {
-  const { status } = await world.browser().http.post(
-    '/api/console/admins',
-    '{"userid":',
-    { headers: { ...OURS, 'Content-Type': 'application/json' }, validateStatus: () => true },
-  )
+  const { status } = await world.browser().http.post('/api/console/admins', '{"userid":', {
+    headers: { ...OURS, 'Content-Type': 'application/json' },
+    validateStatus: () => true,
+  })
   expect(status).toBe(401)
 })

@@ -3,6 +3,7 @@ import express from 'express'
 import { pino } from 'pino'
 import request from 'supertest'
 import { expect, it } from 'vitest'
+import { Refusal } from '../refusal.ts'
 import { problems } from './problems.ts'
 
 it.each([
@@ -32,3 +33,16 @@ it.each(['22P02', '22003', '22021'])(
     expect(response.text).not.toContain('bigint')
   },
 )
+
+it('is a page for somebody who opened an address, in which what was sent is text', async () => {
+  const app = express()
+    .get('/', () => {
+      throw new Refusal('too_many_requests', '登录过于频繁<script>', { retryAfter: 42 })
+    })
+    .use(problems(pino({ level: 'silent' })))
+  const page = await request(app).get('/').set('Accept', 'text/html,application/xhtml+xml,*/*;q=0.8')
+  expect([page.status, page.type, page.headers['retry-after']]).toEqual([429, 'text/html', '42'])
+  expect(page.text).toContain('登录过于频繁&lt;script&gt;')
+  const reply = await request(app).get('/').set('Accept', 'application/json, text/plain, */*')
+  expect(reply.body).toMatchObject({ code: 'too_many_requests' })
+})

@@ -3,6 +3,7 @@ import type { ErrorRequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { StorageFull } from '../blobs/blobs.ts'
 import { notFound, Refusal } from '../refusal.ts'
+import { problemPage } from './problem-page.ts'
 
 /** Complete, or no build. */
 const STATUS: Record<ErrorCode, number> = {
@@ -48,8 +49,10 @@ export const problems =
       requestId,
     }
     // A file that was about to be sent has set type and caching of its own.
-    response.set('Cache-Control', 'no-store').type('json')
-    response.status(STATUS[refusal.code]).json(body)
+    response.set('Cache-Control', 'no-store').status(STATUS[refusal.code])
+    // A browser that opens an address asks for a page first; a program takes anything.
+    if (request.accepts(['json', 'html']) === 'html') response.type('html').send(problemPage(body))
+    else response.type('json').json(body)
   }
 
 function asRefusal(thrown: unknown): Refusal {

@@ -116,6 +116,22 @@ export async function closeSession(parts: SessionParts, request: Request, respon
   response.clearCookie(name, { httpOnly: true, secure: parts.config.secure, sameSite: 'lax', path: '/' })
 }
 
+/** The sessions of this person that would still be taken, the one used last first. `current` is the one that asks. */
+export async function sessionsOf(parts: SessionParts, request: Request, { userid, audience }: AdminSession) {
+  const now = parts.clock.now()
+  const current = hash(readCookie(request, sessionCookie(parts, audience)) ?? '')
+  const rows = await parts.db
+    .selectFrom('sessions')
+    .select(['tokenHash', 'audience', 'createdAt', 'lastSeenAt'])
+    .where('userid', '=', userid)
+    .where('expiresAt', '>', now)
+    .orderBy('lastSeenAt', 'desc')
+    .execute()
+  return rows
+    .filter((row) => row.lastSeenAt > now - IDLE[row.audience])
+    .map(({ tokenHash, ...row }) => ({ ...row, current: tokenHash === current }))
+}
+
 /** Ends every session of these people, e.g. because they left the company. */
 export async function closeSessionsOf(db: Db, userids: string[], audience?: Audience) {
   if (userids.length === 0) return
