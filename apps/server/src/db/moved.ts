@@ -35,9 +35,4 @@ export async function refuseMoved(db: Kysely<Database>): Promise<void> {
 
 /** The latest move in this direction. */
 export const findMove = (db: Kysely<Database>, direction: Moves['direction']): Promise<Moves | undefined> =>
-  db
-    .selectFrom('moves')
-    .selectAll()
-    .where('direction', '=', direction)
-    .orderBy('startedAt', 'desc')
-    .executeTakeFirst()
+  db.selectFrom('moves').selectAll().where('direction', '=', direction).orderBy('startedAt', 'desc').executeTakeFirst()

@@ -75,7 +75,11 @@ export async function checksum(db: Kysely<Database>, table: TableName): Promise<
   let sum = 0n
   for await (const { rows } of readPages(db, table)) {
     for (const row of rows) {
-      const canonical = JSON.stringify(Object.keys(row).sort().map((column) => [column, row[column]]))
+      const canonical = JSON.stringify(
+        Object.keys(row)
+          .sort()
+          .map((column) => [column, row[column]]),
+      )
       sum = BigInt.asUintN(256, sum + BigInt(`0x${createHash('sha256').update(canonical).digest('hex')}`))
     }
     count += rows.length
