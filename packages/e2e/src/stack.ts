@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Line, root, runScript, startService } from './service.ts'
+import { freeAddresses, openCompany } from './company.ts'
+import { copyPast } from './past.ts'
+import { type Line, root, startService } from './service.ts'
 import { controlWecom } from './wecom.ts'
 
 const SERVER = 'apps/server/src/main.ts'
-const SIMULATOR = 'packages/simulator/src/main.ts'
-const SEED = 'scripts/seed.ts'
 /** From here on a line of pino's is an error. */
 const ERROR_LEVEL = 50
 
@@ -37,33 +36,12 @@ export interface StackOptions {
 export async function startStack({ seeded, people }: StackOptions): Promise<Stack> {
   requireFronts()
   const folder = await mkdtemp(join(tmpdir(), 'qimeng-e2e-'))
-  const port = await freePort()
-  const publicUrl = `http://localhost:${port}`
+  const addresses = seeded ? await copyPast(folder) : await freeAddresses()
+  const { publicUrl, simulatorUrl } = addresses
   const errors: string[] = []
 
-  const simulator = await startService(SIMULATOR, {
-    env: { SIMULATOR_PORT: '0', SIMULATOR_DATA: join(folder, 'simulator.db'), APP_URL: publicUrl },
-    isReady: (line) => line.ready === true,
-    onNoise: (text) => errors.push(`simulator: ${text}`),
-  })
-  const { url: simulatorUrl, corp } = simulator.ready as {
-    url: string
-    corp: { corpId: string; agentId: number; secret: string }
-  }
+  const { simulator, env } = await openCompany(folder, addresses, (text) => void errors.push(`simulator: ${text}`))
   if (people > 0) await controlWecom(simulatorUrl).found(people)
-  const env = {
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    PUBLIC_URL: publicUrl,
-    DATA_DIR: folder,
-    ADMIN_USERIDS: 'zhangsan,linjianguo',
-    WECOM_CORP_ID: corp.corpId,
-    WECOM_AGENT_ID: String(corp.agentId),
-    WECOM_SECRET: corp.secret,
-    WECOM_API_URL: simulatorUrl,
-    WECOM_OAUTH_URL: simulatorUrl,
-    WECOM_LOGIN_URL: simulatorUrl,
-  }
   const startServer = () =>
     startService(SERVER, {
       env,
@@ -73,11 +51,7 @@ export async function startStack({ seeded, people }: StackOptions): Promise<Stac
       },
       onNoise: (text) => errors.push(`server: ${text}`),
     })
-  const begin = async () => {
-    if (seeded) await runScript(SEED, env)
-    return startServer()
-  }
-  let server = await begin().catch(async (error: unknown) => {
+  let server = await startServer().catch(async (error: unknown) => {
     await simulator.end('SIGKILL')
     throw error
   })
@@ -104,16 +78,4 @@ function requireFronts() {
     if (!existsSync(join(root, 'apps', front, 'dist/index.html')))
       throw new Error(`apps/${front} is not built: run "pnpm build" first, or "npm test -- e2e", which does.`)
   }
-}
-
-/** The simulator must know the server's address before the server listens, so the port is chosen first. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 }
