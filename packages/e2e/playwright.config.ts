@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@playwright/test'
 
 // The one that npm test found, else Debian's, else the one Playwright brought.
 const chromium = process.env['CHROMIUM_PATH'] || ['/usr/bin/chromium'].find((path) => existsSync(path))
+
+// Server and simulator are started many times: they are compiled once.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url))
 
 export default defineConfig({
   testDir: 'src',

@@ -80,6 +80,6 @@ function parse(text: string): Line | undefined {
 
 /** Nothing of an installation on this machine reaches the tests: no WECOM_*, no data folder, no address. */
 function outsideEnvironment(): Record<string, string | undefined> {
-  const { PATH, HOME, TMPDIR, TZ } = process.env
-  return { PATH, HOME, TMPDIR, TZ }
+  const { PATH, HOME, TMPDIR, TZ, NODE_COMPILE_CACHE } = process.env
+  return { PATH, HOME, TMPDIR, TZ, NODE_COMPILE_CACHE }
 }

@@ -41,7 +41,7 @@ export async function startServerProcess(
   logFile: string,
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, [SERVER], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, FAULT_ORDERS: JSON.stringify(orders) },
+    env: { ...outsideEnvironment(), ...env, FAULT_ORDERS: JSON.stringify(orders) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const log = createWriteStream(logFile, { flags: 'a' })
@@ -62,6 +62,11 @@ export async function startServerProcess(
     setClock: (clockOffset) => void (child.connected && child.send({ clockOffset })),
     signal: (signal) => signalProcess(child, signal),
   }
+}
+
+function outsideEnvironment(): Record<string, string | undefined> {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
+  return { PATH, HOME, NODE_COMPILE_CACHE }
 }
 
 function signalProcess(child: ChildProcess, signal: NodeJS.Signals) {
