@@ -9,7 +9,9 @@ import { startTinyApp, type TinyApp } from '../test/tiny-app.ts'
 // The unmodified @wecom/jssdk, in a page of its own app, on a phone of this simulator.
 
 // The one that npm test found, else Debian's, else the one Playwright brought.
-const systemChromium = process.env.CHROMIUM_PATH || ['/usr/bin/chromium'].find((path) => existsSync(path))
+const systemChromium =
+  process.env.CHROMIUM_PATH ||
+  ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path))
 
 let app: TinyApp
 let wecom: TestSimulator
