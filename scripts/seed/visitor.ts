@@ -15,7 +15,12 @@ export const visitConsole = async (at: Addresses, userid: string): Promise<Calle
 export const visitPhone = async (at: Addresses, userid: string): Promise<Caller<MeApi>> =>
   createCaller<MeApi>(await logIn(at, '/auth/me', userid))
 
-async function logIn({ serverUrl, simulatorUrl }: Addresses, path: string, userid: string): Promise<AxiosInstance> {
+/** @param path `/auth/console` or `/auth/me` @returns a browser with the session's cookie */
+export async function logIn(
+  { serverUrl, simulatorUrl }: Addresses,
+  path: string,
+  userid: string,
+): Promise<AxiosInstance> {
   const browser = axios.create({ baseURL: serverUrl, proxy: false, maxRedirects: 0 })
   const cookies = new Map<string, string>()
   const visit = async (url: string) => {

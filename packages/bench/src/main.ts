@@ -3,10 +3,12 @@ import { parseArgs } from 'node:util'
 import { BENCHES } from './benches.ts'
 import { faults } from './faults/index.ts'
 import { toTable } from './figures.ts'
+import { printProcesses } from './processes/index.ts'
 import { FULL, SMALL } from './scale.ts'
 
 // pnpm bench [NAME…] [--small]: all of them, or these.
 // pnpm bench faults [R1 R15 …] [--long]: no figures but promises, so it runs by itself.
+// pnpm bench processes: the same of several processes on PostgreSQL.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { small: { type: 'boolean' }, long: { type: 'boolean' } },
@@ -15,10 +17,11 @@ if (positionals[0] === 'faults') {
   const isHeld = await faults({ long: values.long === true, only: positionals.slice(1) })
   process.exit(isHeld ? 0 : 1)
 }
+if (positionals[0] === 'processes') process.exit((await printProcesses()) ? 0 : 1)
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name))
 if (unknown.length > 0) {
   process.stderr.write(
-    `No bench is called ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}, faults\n`,
+    `No bench is called ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}, faults, processes\n`,
   )
   process.exit(1)
 }

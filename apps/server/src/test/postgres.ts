@@ -51,6 +51,15 @@ export function findPostgres(): string {
   return found
 }
 
+/** Whether tests can have one on this machine. */
+export function hasPostgres(): boolean {
+  try {
+    return findPostgres() !== ''
+  } catch {
+    return false
+  }
+}
+
 /** Starts a cluster. Nothing in it outlives a power cut: that is what makes it fast. */
 export async function startPostgres(): Promise<PostgresCluster> {
   const bin = findPostgres()
