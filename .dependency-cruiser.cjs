@@ -126,7 +126,8 @@ module.exports = {
     forbid(
       'tests-stay-tests',
       'What runs in production imports no test code.',
-      { path: '^(apps|packages)/[^/]+/src/', pathNot: TESTS },
+      // Benches are no part of the product.
+      { path: '^(apps|packages)/[^/]+/src/', pathNot: [TESTS, '^packages/bench/'] },
       { path: TESTS },
     ),
   ],

@@ -1,16 +1,22 @@
+import { hasPostgres } from '../../../apps/server/src/test/postgres.ts'
 import { due } from './due/due.ts'
 import { exporting } from './exporting/exporting.ts'
 import type { Figure } from './figures.ts'
-import { growth } from './growth.ts'
+import { cards } from './growth/cards.ts'
+import { crowd } from './growth/crowd.ts'
+import { growth } from './growth/questions.ts'
 import { list } from './list.ts'
 import type { Scale } from './scale.ts'
 import { search } from './search.ts'
 
-/** A file each; it measures and returns what is printed. */
+/** Each measures something and returns what is printed. `pnpm bench growth` means all that begin so. */
 export const BENCHES: Record<string, (scale: Scale) => Promise<Figure[]>> = {
   list,
   search,
   growth,
+  'growth-cards': cards,
+  // Many processes need PostgreSQL.
+  ...(hasPostgres() ? { 'growth-crowd': crowd } : {}),
   due,
   export: exporting,
 }

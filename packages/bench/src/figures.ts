@@ -4,7 +4,7 @@ export interface Figure {
   ours: number
   /** The bare thing, or what the bar compares with. */
   bare?: number
-  unit: 'req/s' | 'rows/s' | 'ms' | 's' | 'MB'
+  unit: 'req/s' | 'rows/s' | 'tasks/s' | 'ms' | 's' | 'MB'
   /** What ours divided by bare must at least, or may at most, be. */
   bar?: { atLeast: number } | { atMost: number }
 }

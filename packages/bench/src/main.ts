@@ -18,7 +18,8 @@ if (positionals[0] === 'faults') {
   process.exit(isHeld ? 0 : 1)
 }
 if (positionals[0] === 'processes') process.exit((await printProcesses()) ? 0 : 1)
-const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name))
+const isMeant = (name: string, asked: string) => name === asked || name.startsWith(`${asked}-`)
+const unknown = positionals.filter((asked) => !Object.keys(BENCHES).some((name) => isMeant(name, asked)))
 if (unknown.length > 0) {
   process.stderr.write(
     `No bench is called ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}, faults, processes\n`,
@@ -29,7 +30,7 @@ const folder = join(import.meta.dirname, '../../../data/bench')
 const scale = { ...(values.small ? SMALL : FULL), folder }
 const figures = []
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue
+  if (positionals.length > 0 && !positionals.some((asked) => isMeant(name, asked))) continue
   process.stderr.write(`${name} …\n`)
   figures.push(...(await bench(scale)))
 }

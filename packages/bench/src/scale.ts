@@ -1,8 +1,10 @@
 /** How much of everything. CI takes very little, to see that every bench works. */
 export interface Scale {
   tasks: number
-  /** For growth: how many tasks after years. */
-  manyTasks: number
+  /** For growth: how many tasks there are already, at the beginning and after years. `some` is for the search. */
+  past: { few: number; some: number; many: number }
+  /** What is due at once for growing numbers of processes. */
+  crowd: { tasks: number; executors: number; processes: number[] }
   /** People per task, each with an execution per issued push. */
   executors: number
   /** What falls due at once: for one push for all of these people, and for so many tasks of the same minute. */
@@ -16,25 +18,31 @@ export interface Scale {
   load: { duration: number } | { amount: number }
   /** Where generated data is kept, outside git. */
   folder: string
+  /** Whether it is needed again: then PostgreSQL keeps its data there too, as durable as in production. */
+  kept: boolean
 }
 
 export const FULL: Omit<Scale, 'folder'> = {
   tasks: 100_000,
-  manyTasks: 1_000_000,
+  past: { few: 10_000, some: 100_000, many: 1_000_000 },
+  crowd: { tasks: 2_000, executors: 10, processes: [1, 2, 4] },
   executors: 100,
   due: { people: 100_000, tasks: 2_000, executors: 100 },
   exports: { rows: 50_000, manyRows: 500_000, settle: 30_000 },
   uploads: 200,
   rounds: 5,
   load: { duration: 3 },
+  kept: true,
 }
 export const SMALL: Omit<Scale, 'folder'> = {
   tasks: 60,
-  manyTasks: 120,
+  past: { few: 60, some: 60, many: 120 },
+  crowd: { tasks: 10, executors: 3, processes: [1, 2] },
   executors: 3,
   due: { people: 1_500, tasks: 5, executors: 20 },
   exports: { rows: 200, manyRows: 400, settle: 200 },
   uploads: 4,
   rounds: 1,
   load: { amount: 100 },
+  kept: false,
 }

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, globSync } from 'node:fs'
-import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -60,24 +60,34 @@ export function hasPostgres(): boolean {
   }
 }
 
-/** Starts a cluster. Nothing in it outlives a power cut: that is what makes it fast. */
-export async function startPostgres(): Promise<PostgresCluster> {
+/** What makes tests fast: nothing outlives a power cut. */
+const FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+/** For a kept cluster: as durable as in production, with room for loading much at once. */
+const DURABLE = { max_wal_size: '4GB', checkpoint_timeout: '15min', shared_buffers: '512MB', work_mem: '64MB' }
+
+/**
+ * Starts a cluster. With a folder named it keeps its data there, from one start to the next, and is durable; otherwise it is
+ * gone at the end and nothing in it would outlive a power cut.
+ */
+export async function startPostgres({ keepIn }: { keepIn?: string } = {}): Promise<PostgresCluster> {
   const bin = findPostgres()
   const owner = await unprivileged()
+  // The path of a socket must be short, wherever the data is.
   const folder = await mkdtemp(join(tmpdir(), 'qimeng-pg-'))
-  if (owner) await chown(folder, owner.uid, owner.gid)
-  const data = join(folder, 'data')
-  await run(join(bin, 'initdb'), ['-D', data, '-U', 'moments', '--auth=trust', '--no-sync', '--locale=C.UTF-8'], {
-    ...owner,
-    cwd: folder,
-  })
+  if (keepIn) await mkdir(keepIn, { recursive: true })
+  for (const path of [folder, ...(keepIn ? [keepIn] : [])]) if (owner) await chown(path, owner.uid, owner.gid)
+  const data = join(keepIn ?? folder, 'data')
+  if (!existsSync(join(data, 'PG_VERSION'))) {
+    await run(join(bin, 'initdb'), ['-D', data, '-U', 'moments', '--auth=trust', '--no-sync', '--locale=C.UTF-8'], {
+      ...owner,
+      cwd: folder,
+    })
+  }
   const settings = {
     listen_addresses: '',
     unix_socket_directories: folder,
     max_connections: '400',
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
+    ...(keepIn ? DURABLE : FORGETFUL),
   }
   const server = spawn(
     join(bin, 'postgres'),
@@ -92,7 +102,8 @@ export async function startPostgres(): Promise<PostgresCluster> {
   return {
     adminUrl,
     async stop() {
-      server.kill('SIGQUIT')
+      // At once, or, where the data is kept, after writing it out.
+      server.kill(keepIn ? 'SIGINT' : 'SIGQUIT')
       await ended
       await rm(folder, { recursive: true, force: true })
     },

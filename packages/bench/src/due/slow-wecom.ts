@@ -13,7 +13,7 @@ export interface SlowWecom {
 }
 
 /** Takes every card and does nothing with it, so that the machine is left to the server. It knows no directory. */
-export async function startSlowWecom(): Promise<SlowWecom> {
+export async function startSlowWecom(answersAfter = ANSWERS_AFTER): Promise<SlowWecom> {
   let calls: number[] = []
   const server = createServer((request, response) => {
     request.resume()
@@ -24,7 +24,7 @@ export async function startSlowWecom(): Promise<SlowWecom> {
       if (path === '/cgi-bin/gettoken') return answer({ errcode: 0, access_token: 'token', expires_in: 7200 })
       if (path !== '/cgi-bin/message/send') return answer({ errcode: -1 })
       calls.push(Date.now())
-      return void delay(ANSWERS_AFTER).then(() => answer({ errcode: 0, msgid: `m${calls.length}` }))
+      return void delay(answersAfter).then(() => answer({ errcode: 0, msgid: `m${calls.length}` }))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

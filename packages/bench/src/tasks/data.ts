@@ -55,18 +55,19 @@ export async function manyTasks(folder: string, { tasks, executors }: Size): Pro
 
 export const useridOf = (number: number) => `user${String(number).padStart(3, '0')}`
 
+export function personOf(number: number, name: string) {
+  const kept = { position: '', mainDepartmentId: null, active: 1 as const, leftAt: null, updatedAt: START }
+  return { ...kept, userid: useridOf(number), name, searchName: foldForSearch(name), ...readName(name) }
+}
+
 async function insertPeople(db: Db, count: number) {
-  const rows = Array.from({ length: count }, (_, number) => {
-    const name = personName(number)
-    const kept = { position: '', mainDepartmentId: null, active: 1 as const, leftAt: null, updatedAt: START }
-    return { ...kept, userid: useridOf(number), name, searchName: foldForSearch(name), ...readName(name) }
-  })
+  const rows = Array.from({ length: count }, (_, number) => personOf(number, personName(number)))
   await db.insertInto('employees').values(rows).execute()
 }
 
 async function insertTasks(trx: Db, first: number, end: number, executors: number) {
   const numbers = Array.from({ length: end - first }, (_, at) => first + at)
-  const made = numbers.map(makeTask)
+  const made = numbers.map((number) => makeTask(number, START + number * 10 * MINUTE))
   const insert = async (table: 'tasks' | 'pushes', rows: object[]) => {
     for (const some of chunks(rows))
       await trx
@@ -97,9 +98,8 @@ async function insertTasks(trx: Db, first: number, end: number, executors: numbe
     where pushes.task_id between ${from} and ${to} and pushes.state = 'issued'`.execute(trx)
 }
 
-function makeTask(number: number) {
+export function makeTask(number: number, at: number) {
   const roll = dice(number)
-  const at = START + number * 10 * MINUTE
   const id = `task${String(number).padStart(8, '0')}`
   const name = taskName(roll)
   const task = {
@@ -117,6 +117,7 @@ function makeTask(number: number) {
         text: '新品到店',
         late: 0,
         reminderRounds: 0,
+        ...{ linkUrl: null, linkTitle: null, linkDescription: null, linkCoverId: null },
       },
       ...{ state, scheduledAt: state === 'scheduled' ? SOME_DAY : at, issuedAt: state === 'issued' ? at : null },
     }
