@@ -75,7 +75,7 @@ async function letThemCome({ parts }: Desk, url: string, wecom: SlowWecom, scale
   try {
     for (let at = 0; at < count; at++) {
       const port = String(await freePort())
-      const env = { ...environmentOf(url, folder, wecom.url), PORT: port, PUBLIC_URL: `http://localhost:${port}` }
+      const env = { ...environmentOf(url, folder, wecom.url), ROLE: 'worker', PORT: port }
       servers.push(await startServerProcess(env, {}, join(folder, 'server.log')))
     }
     wecom.takeCalls()

@@ -55,9 +55,18 @@ async function insertIntoSqlite(trx: Db, table: TableName, rows: RawRow[]) {
     from json_each(${JSON.stringify(rows)})`.execute(trx.withoutPlugins())
 }
 
-const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-const snakeKeys = (row: object) =>
-  Object.fromEntries(Object.entries(row).map(([key, value]) => [snake(key), value as string | number | null]))
+const known = new Map<string, string>()
+function snake(name: string): string {
+  const kept = known.get(name)
+  if (kept !== undefined) return kept
+  known.set(name, name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
+  return known.get(name)!
+}
+function snakeKeys(row: object): RawRow {
+  const raw: RawRow = {}
+  for (const key in row) raw[snake(key)] = row[key as never]
+  return raw
+}
 
 async function insertPeople(db: Db, count: number) {
   const rows = Array.from({ length: count }, (_, number) => {
