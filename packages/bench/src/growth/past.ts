@@ -59,7 +59,10 @@ const known = new Map<string, string>()
 function snake(name: string): string {
   const kept = known.get(name)
   if (kept !== undefined) return kept
-  known.set(name, name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
+  known.set(
+    name,
+    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  )
   return known.get(name)!
 }
 function snakeKeys(row: object): RawRow {
