@@ -11,5 +11,5 @@ it.runIf(hasPostgres())(
     expect(cards).toBeGreaterThan(100)
     expect(requests).toBeGreaterThan(0)
   },
-  300_000,
+  600_000,
 )
