@@ -14,8 +14,9 @@ export default defineConfig({
   outputDir: 'test-results',
   // Each has a stack of its own. One leaves half of two cores idle: pages and people wait for each other most of the time.
   workers: 3,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // A busy machine may take its time; whoever waits needs no processor.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   // npm test names whatever passed only then.
   retries: process.env['CI'] ? 1 : 0,
@@ -25,7 +26,7 @@ export default defineConfig({
     // Not Asia/Shanghai on purpose: times are meant and shown there wherever the browser stands.
     timezoneId: 'America/New_York',
     viewport: { width: 1440, height: 900 },
-    actionTimeout: 15_000,
+    actionTimeout: 30_000,
     // Steps, requests and console. Snapshots would fetch the pages' own blobs, which our CSP rightly reports as an error.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',

@@ -254,7 +254,7 @@ for (const [width, height] of [
 async function bigCompany(administrator: (name?: string) => Promise<Administrator>): Promise<Administrator> {
   const person = await administrator()
   await expect
-    .poll(async () => (await person.call('GET /api/console/directory')).lastFinishedAt, { timeout: 60_000 })
+    .poll(async () => (await person.call('GET /api/console/directory')).lastFinishedAt, { timeout: 180_000 })
     .not.toBeNull()
   return person
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Locator, test } from '@playwright/test'
 import sharp from 'sharp'
 
 /** A file as `setInputFiles` takes it. */
@@ -7,6 +9,24 @@ export interface TestFile {
   name: string
   mimeType: string
   buffer: Buffer
+}
+
+/** More than this (bytes) takes a browser seconds to be told. */
+const MUCH = 1_000_000
+
+/** Chooses files in a field for files: large ones lie on the disk, and the browser is told where. */
+export async function choose(field: Locator, files: TestFile[]): Promise<void> {
+  const bytes = files.reduce((sum, { buffer }) => sum + buffer.length, 0)
+  await field.setInputFiles(bytes > MUCH ? await onDisk(files) : files)
+}
+
+async function onDisk(files: TestFile[]): Promise<string[]> {
+  const { outputDir } = test.info()
+  await mkdir(outputDir, { recursive: true })
+  const folder = await mkdtemp(join(outputDir, 'files-'))
+  const paths = files.map(({ name }) => join(folder, name))
+  await Promise.all(files.map(({ buffer }, index) => writeFile(paths[index]!, buffer)))
+  return paths
 }
 
 /** A real picture: stripes in a colour of its own, so that no two are equal and each can be told apart by eye. */

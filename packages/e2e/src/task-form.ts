@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
-import type { TestFile } from './pictures.ts'
+import { choose, type TestFile } from './pictures.ts'
 import { aPush } from './tasks.ts'
 
 /** The page 新建任务 or 编辑, as an administrator fills it in. */
@@ -80,9 +80,7 @@ function pushForm(card: Locator): PushForm {
       await minute.press('Enter')
     },
     now: () => time.getByRole('button', { name: '现在' }).click(),
-    async addPictures(...files) {
-      await card.getByLabel('选择图片').setInputFiles(files)
-    },
+    addPictures: (...files) => choose(card.getByLabel('选择图片'), files),
     dropPictures: (...files) => give(pictures.getByRole('list').first(), 'drop', files),
     pastePictures: (...files) => give(card.getByLabel('推送内容'), 'paste', files),
     picture: (place, name) => pictures.getByLabel(`第 ${place} 张：${name}`, { exact: true }),
