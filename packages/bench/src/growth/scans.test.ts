@@ -67,7 +67,12 @@ it('no page, no card and no sweep reads through a table that grows with the past
 
     const now = Date.now()
     const plan = aTask({ executors: [userid], pushes: [aPush(now)] }, now)
-    const made = await createTask(parts, ADMINISTRATOR, plan, async (_, reply) => reply)
+    const made = await createTask(
+      { ...parts, clock: { now: () => now } },
+      ADMINISTRATOR,
+      plan,
+      async (_, reply) => reply,
+    )
     const push = await db.selectFrom('pushes').select('id').where('taskId', '=', made.id).executeTakeFirstOrThrow()
     await issuePush(parts, push.id)
     const batch = await db.selectFrom('batches').select('id').where('pushId', '=', push.id).executeTakeFirstOrThrow()
