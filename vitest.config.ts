@@ -10,14 +10,17 @@ process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache
 // Tests of server and simulator start the whole of them; a loaded machine may take its time.
 const PATIENCE = { testTimeout: 30_000, hookTimeout: 30_000 }
 
-// No module keeps anything between tests, so that test files may share what has been imported, and the browser's document:
-// that is a third of the processor's time in the servers, and four fifths in the fronts.
-const node = (name: string, root: string) => ({
-  test: { name, root, environment: 'node', isolate: false, include: ['src/**/*.test.ts'], ...PATIENCE },
+// No module of theirs keeps anything between tests, so that test files may share what has been imported, and the browser's
+// document: that is a third of the processor's time in the libraries, and four fifths in the fronts. The server's files each
+// have a process of their own, as some look at the memory it takes.
+const SHARED = { isolate: false }
+
+const node = (name: string, root: string, sharing = {}) => ({
+  test: { name, root, environment: 'node', include: ['src/**/*.test.ts'], ...PATIENCE, ...sharing },
 })
 const browser = (name: string, root: string) => ({
   plugins: [vue()],
-  test: { name, root, environment: 'happy-dom', isolate: false, include: ['src/**/*.test.ts'] },
+  test: { name, root, environment: 'happy-dom', include: ['src/**/*.test.ts'], ...SHARED },
 })
 
 /** Test files of a package whose text matches, as their package names them. */
@@ -43,9 +46,9 @@ export default defineConfig({
     // The delivery's faults and waits leave the processor idle for most of their time.
     maxWorkers: 2,
     projects: [
-      node('contract', 'packages/contract'),
-      node('wecom', 'packages/wecom'),
-      node('simulator', 'packages/simulator'),
+      node('contract', 'packages/contract', SHARED),
+      node('wecom', 'packages/wecom', SHARED),
+      node('simulator', 'packages/simulator', SHARED),
       node('bench', 'packages/bench'),
       { test: { ...node('server', 'apps/server').test, exclude: POSTGRES_ONLY } },
       // The same tests on PostgreSQL and pg-boss: all that have a database.
