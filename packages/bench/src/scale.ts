@@ -5,6 +5,8 @@ export interface Scale {
   past: { few: number; some: number; many: number }
   /** What is due at once for growing numbers of processes. */
   crowd: { tasks: number; executors: number; processes: number[] }
+  /** How many tasks one employee has had. */
+  ownTasks: number
   /** People per task, each with an execution per issued push. */
   executors: number
   /** What falls due at once: for one push for all of these people, and for so many tasks of the same minute. */
@@ -26,6 +28,7 @@ export const FULL: Omit<Scale, 'folder'> = {
   tasks: 100_000,
   past: { few: 10_000, some: 100_000, many: 1_000_000 },
   crowd: { tasks: 2_000, executors: 10, processes: [1, 2, 4] },
+  ownTasks: 200,
   executors: 100,
   due: { people: 100_000, tasks: 2_000, executors: 100 },
   exports: { rows: 50_000, manyRows: 500_000, settle: 30_000 },
@@ -38,6 +41,7 @@ export const SMALL: Omit<Scale, 'folder'> = {
   tasks: 60,
   past: { few: 60, some: 60, many: 120 },
   crowd: { tasks: 10, executors: 3, processes: [1, 2] },
+  ownTasks: 30,
   executors: 3,
   due: { people: 1_500, tasks: 5, executors: 20 },
   exports: { rows: 200, manyRows: 400, settle: 200 },

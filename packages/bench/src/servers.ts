@@ -22,6 +22,7 @@ export async function serveTasks(scale: Scale) {
 /** The product over a database that is there. */
 export const serveFile = (file: string) => start('product.process.ts', [file], `${file}.log`)
 
+export const serveBareUpload = (folder: string) => start('uploading/bare-upload.process.ts', [folder])
 export const serveBare = (file: string) => start('bare-list.process.ts', [file])
 
 export interface Used {
@@ -33,14 +34,14 @@ export interface Used {
   loopP99: number
 }
 
-/** Of all administrators, each behind an address of his own. */
+/** Of all administrators, each behind an address of his own; they are employees, too. */
 async function openSessions(file: string): Promise<Record<string, string>[]> {
   const db = await openDatabase(`sqlite:${file}`)
   try {
     const now = Date.now()
     const people = Array.from({ length: ADMINISTRATORS }, (_, index) => ({
       userid: useridOf(index),
-      token: randomBytes(32).toString('base64url'),
+      tokens: { admin: newToken(), me: newToken() },
       address: `198.51.100.${index + 1}`,
     }))
     await db
@@ -51,17 +52,24 @@ async function openSessions(file: string): Promise<Record<string, string>[]> {
     await db
       .insertInto('sessions')
       .values(
-        people.map(({ userid, token }) => ({
-          ...{ tokenHash: createHash('sha256').update(token).digest('hex'), audience: 'admin' as const, userid },
-          ...{ createdAt: now, lastSeenAt: now, expiresAt: now + 86_400_000 },
-        })),
+        people.flatMap(({ userid, tokens }) =>
+          (['admin', 'me'] as const).map((audience) => ({
+            ...{ tokenHash: createHash('sha256').update(tokens[audience]).digest('hex'), audience, userid },
+            ...{ createdAt: now, lastSeenAt: now, expiresAt: now + 86_400_000 },
+          })),
+        ),
       )
       .execute()
-    return people.map(({ token, address }) => ({ cookie: `qimeng_admin=${token}`, 'x-forwarded-for': address }))
+    return people.map(({ tokens, address }) => ({
+      cookie: `qimeng_admin=${tokens.admin}; qimeng_me=${tokens.me}`,
+      'x-forwarded-for': address,
+    }))
   } finally {
     await db.destroy()
   }
 }
+
+const newToken = () => randomBytes(32).toString('base64url')
 
 /**
  * Such a process says its port as its first message, later what it has used when it is asked, and ends when it is told to.

@@ -1,9 +1,12 @@
+import { compileOnceForOne } from '../db/compiled.ts'
 import type { EmployeeSession } from '../http/sessions.ts'
 import type { Db } from '../parts.ts'
 import { notFound, Refusal } from '../refusal.ts'
 
 /** One person's execution with the push and the task it belongs to, also of a deleted task. */
-export const findExecution = (db: Db, pushId: string, userid: string) =>
+export const findExecution = (db: Db, pushId: string, userid: string) => executionWithPush(db, { pushId, userid })
+
+const executionWithPush = compileOnceForOne((db, { pushId, userid }: { pushId: string; userid: string }) =>
   db
     .selectFrom('executions')
     .innerJoin('pushes', 'pushes.id', 'executions.pushId')
@@ -11,8 +14,8 @@ export const findExecution = (db: Db, pushId: string, userid: string) =>
     .selectAll('pushes')
     .select(['executions.executedAt', 'tasks.deletedAt', 'tasks.name as taskName', 'tasks.sendScope', 'tasks.hint'])
     .where('executions.pushId', '=', pushId)
-    .where('executions.userid', '=', userid)
-    .executeTakeFirst()
+    .where('executions.userid', '=', userid),
+)
 
 export type ExecutionRecord = NonNullable<Awaited<ReturnType<typeof findExecution>>>
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { compileOnceForOne } from '../db/compiled.ts'
 import { newId } from '../db/id.ts'
 import type { Batches } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
@@ -9,7 +10,12 @@ import { REFUSAL_REASON } from './reasons.ts'
 export type PlannedPush = NonNullable<Awaited<ReturnType<typeof findPush>>>
 
 export async function findPush(db: Db, pushId: string) {
-  const row = await db
+  const row = await pushWithTask(db, { pushId })
+  return row && { ...row, images: row.images ?? 0, hasLink: row.linkUrl !== null }
+}
+
+const pushWithTask = compileOnceForOne((db, { pushId }: { pushId: string }) =>
+  db
     .selectFrom('pushes')
     .innerJoin('tasks', 'tasks.id', 'pushes.taskId')
     .select((eb) => [
@@ -22,10 +28,8 @@ export async function findPush(db: Db, pushId: string) {
         .whereRef('pushImages.pushId', '=', 'pushes.id')
         .as('images'),
     ])
-    .where('pushes.id', '=', pushId)
-    .executeTakeFirst()
-  return row && { ...row, images: row.images ?? 0, hasLink: row.linkUrl !== null }
-}
+    .where('pushes.id', '=', pushId),
+)
 
 type PushOfTask = Pick<PlannedPush, 'id' | 'taskId'>
 

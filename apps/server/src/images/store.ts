@@ -1,11 +1,15 @@
+import { compileOnce } from '../db/compiled.ts'
 import type { Images } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
 import type { Viewer } from './links.ts'
 
 export const insertImage = (trx: Db, image: Images) => trx.insertInto('images').values(image).execute()
 
-export const selectImages = (db: Db, imageIds: string[]) =>
-  db.selectFrom('images').selectAll().where('id', 'in', imageIds).execute()
+export const selectImages = (db: Db, imageIds: string[]) => imagesById(db, { imageIds })
+
+const imagesById = compileOnce((db, { imageIds }: { imageIds: string[] }) =>
+  db.selectFrom('images').selectAll().where('id', 'in', imageIds),
+)
 
 export const markAttached = (trx: Db, imageIds: string[], now: number) =>
   trx

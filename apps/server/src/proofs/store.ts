@@ -1,3 +1,4 @@
+import { compileOnce } from '../db/compiled.ts'
 import { newId } from '../db/id.ts'
 import type { Db } from '../parts.ts'
 
@@ -31,15 +32,7 @@ export async function insertProof(
 
 /** One person's proofs of one push, the newest first. */
 export async function findProofs(db: Db, pushId: string, userid: string): Promise<ProofRecord[]> {
-  const rows = await db
-    .selectFrom('proofs')
-    .innerJoin('proofImages', 'proofImages.proofId', 'proofs.id')
-    .select(['proofs.version', 'proofs.submittedAt', 'proofImages.imageId'])
-    .where('proofs.pushId', '=', pushId)
-    .where('proofs.userid', '=', userid)
-    .orderBy('proofs.version', 'desc')
-    .orderBy('proofImages.position')
-    .execute()
+  const rows = await newestFirst(db, { pushId, userid })
   const versions = new Map<number, ProofRecord>()
   for (const { version, submittedAt, imageId } of rows) {
     const proof = versions.get(version) ?? { version, submittedAt, imageIds: [] }
@@ -48,6 +41,17 @@ export async function findProofs(db: Db, pushId: string, userid: string): Promis
   }
   return [...versions.values()]
 }
+
+const newestFirst = compileOnce((db, { pushId, userid }: { pushId: string; userid: string }) =>
+  db
+    .selectFrom('proofs')
+    .innerJoin('proofImages', 'proofImages.proofId', 'proofs.id')
+    .select(['proofs.version', 'proofs.submittedAt', 'proofImages.imageId'])
+    .where('proofs.pushId', '=', pushId)
+    .where('proofs.userid', '=', userid)
+    .orderBy('proofs.version', 'desc')
+    .orderBy('proofImages.position'),
+)
 
 /** The first proof makes it 已执行, and that moment stays when proofs are replaced. */
 export async function markExecuted(trx: Db, pushId: string, userid: string, now: number) {

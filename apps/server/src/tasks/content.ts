@@ -1,5 +1,6 @@
 import type { ImageView, LinkView } from '@qimeng/contract'
 import type { Selectable } from 'kysely'
+import { compileOnce } from '../db/compiled.ts'
 import type { Database } from '../db/schema.ts'
 import { viewImages } from '../images/images.ts'
 import type { Viewer } from '../images/links.ts'
@@ -38,15 +39,17 @@ export async function contentOf(
 }
 
 async function imagesOf(db: Db, pushIds: string[]) {
-  if (pushIds.length === 0) return []
-  return db
+  return pushIds.length === 0 ? [] : attachedTo(db, { pushIds })
+}
+
+const attachedTo = compileOnce((db, { pushIds }: { pushIds: string[] }) =>
+  db
     .selectFrom('pushImages')
     .select(['pushId', 'imageId'])
     .where('pushId', 'in', pushIds)
     .orderBy('pushId')
-    .orderBy('position')
-    .execute()
-}
+    .orderBy('position'),
+)
 
 function linkOf(push: PushLink, views: ReadonlyMap<string, ImageView>): LinkView | null {
   if (push.linkUrl === null) return null

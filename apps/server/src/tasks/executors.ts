@@ -1,5 +1,6 @@
 import type { Page, PersonRef, QueryOf, taskApi } from '@qimeng/contract'
 import { sql } from 'kysely'
+import { compileOnce } from '../db/compiled.ts'
 import { keysetPage } from '../db/keyset.ts'
 import type { Db } from '../parts.ts'
 import { inDepartment, personMatches, personRefs, stranger } from '../people/people.ts'
@@ -45,7 +46,11 @@ export async function executorIds(db: Db, taskId: string): Promise<string[]> {
 
 /** Planned executors who had left when a push was issued, and so have no execution of it. */
 export async function leftBeforeIssue(db: Db, taskId: string): Promise<string[]> {
-  const rows = await db
+  return (await withoutExecution(db, { taskId })).map(({ userid }) => userid)
+}
+
+const withoutExecution = compileOnce((db, { taskId }: { taskId: string }) =>
+  db
     .selectFrom('taskExecutors')
     .innerJoin('pushes', 'pushes.taskId', 'taskExecutors.taskId')
     .leftJoin('executions', (join) =>
@@ -55,7 +60,5 @@ export async function leftBeforeIssue(db: Db, taskId: string): Promise<string[]>
     .distinct()
     .where('taskExecutors.taskId', '=', taskId)
     .where('pushes.state', '=', 'issued')
-    .where('executions.userid', 'is', null)
-    .execute()
-  return rows.map(({ userid }) => userid)
-}
+    .where('executions.userid', 'is', null),
+)

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import type { Database } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
 import { chunks } from '../db/chunks.ts'
+import { compileOnce, compileOnceForOne } from '../db/compiled.ts'
 import { foldForSearch } from '../db/search.ts'
 import { catalogue } from './catalogue.ts'
 import { taskState } from './state.ts'
@@ -11,13 +12,17 @@ export type TaskRecord = Selectable<Database['tasks']>
 export type PushRecord = Selectable<Database['pushes']>
 
 /** A task as the console knows it: a deleted one is not there. */
-export function findTask(db: Db, taskId: string): Promise<TaskRecord | undefined> {
-  return db.selectFrom('tasks').selectAll().where('id', '=', taskId).where('deletedAt', 'is', null).executeTakeFirst()
-}
+export const findTask = (db: Db, taskId: string): Promise<TaskRecord | undefined> => undeletedTask(db, { taskId })
 
-export function pushesOf(db: Db, taskId: string): Promise<PushRecord[]> {
-  return db.selectFrom('pushes').selectAll().where('taskId', '=', taskId).orderBy('position').execute()
-}
+const undeletedTask = compileOnceForOne((db, { taskId }: { taskId: string }) =>
+  db.selectFrom('tasks').selectAll().where('id', '=', taskId).where('deletedAt', 'is', null),
+)
+
+export const pushesOf = (db: Db, taskId: string): Promise<PushRecord[]> => pushesInOrder(db, { taskId })
+
+const pushesInOrder = compileOnce((db, { taskId }: { taskId: string }) =>
+  db.selectFrom('pushes').selectAll().where('taskId', '=', taskId).orderBy('position'),
+)
 
 export async function insertTask(trx: Db, id: string, plan: NewTask, createdBy: string, now: number) {
   const task = { id, ...plannedColumns(plan), createdBy, createdAt: now, updatedAt: now, deletedAt: null }
