@@ -4,8 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { CamelCasePlugin, Kysely } from 'kysely'
 import { ImmediateSqliteDialect } from './dialect-sqlite.ts'
 import { migrate } from './migrate.ts'
-import { isPostgres } from './open.ts'
-import { openPostgres } from './postgres.ts'
+import { isPostgres, openDatabase } from './open.ts'
 import type { Database } from './schema.ts'
 
 /**
@@ -14,7 +13,7 @@ import type { Database } from './schema.ts'
  */
 export async function openForReading(url: string): Promise<Kysely<Database>> {
   // PostgreSQL lets everybody read beside everybody.
-  if (isPostgres(url)) return openPostgres(url)
+  if (isPostgres(url)) return openDatabase(url)
   const file = resolve(url.replace(/^sqlite:/, ''))
   const there = existsSync(file)
   const sqlite = there ? new Sqlite(file, { readonly: true }) : new Sqlite(':memory:')

@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely'
-import { openPostgres } from './postgres.ts'
 import type { Database } from './schema.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -14,7 +13,10 @@ export const isPostgres = (url: string) => /^postgres(ql)?:/.test(url)
  * @throws {DatabaseInUse} when another process already uses the SQLite file
  */
 export async function openDatabase(url: string): Promise<Kysely<Database>> {
-  if (isPostgres(url)) return openPostgres(url)
+  if (isPostgres(url)) {
+    const { openPostgres } = await import('./postgres.ts')
+    return openPostgres(url)
+  }
   if (url.startsWith(SQLITE_SCHEME)) return openSqlite(url.slice(SQLITE_SCHEME.length))
   throw new Error(`DATABASE_URL must begin with ${SQLITE_SCHEME} or postgres://`)
 }

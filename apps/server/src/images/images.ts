@@ -54,8 +54,11 @@ export async function storeImage(
   const received = await receiveImage(stream, PICTURE_LIMITS, SMALL[purpose])
   const { bytes, sha256, type, width, height } = received
   const id = newId()
-  await parts.blobs.put(blobKey(id, 'full'), bytes)
-  for (const variant of SMALL[purpose]) await parts.blobs.put(blobKey(id, variant), received.small[variant]!)
+  // Side by side: each waits for the disk.
+  await Promise.all([
+    parts.blobs.put(blobKey(id, 'full'), bytes),
+    ...SMALL[purpose].map((variant) => parts.blobs.put(blobKey(id, variant), received.small[variant]!)),
+  ])
   const createdAt = parts.clock.now()
   const image: Images = {
     ...{ id, sha256, type, bytes: bytes.length, width, height, purpose, createdAt, attachedAt: null },
