@@ -5,9 +5,7 @@ import { sql } from 'kysely'
 import { openDatabase } from '../../../../apps/server/src/db/open.ts'
 import { hasPostgres, startPostgres } from '../../../../apps/server/src/test/postgres.ts'
 import type { Scale } from '../scale.ts'
-import { writePast } from './past.ts'
-
-export type Engine = 'sqlite' | 'postgres'
+import { type Engine, writePast } from './past.ts'
 
 /** Databases with a past of any length, made once and kept. */
 export interface Pasts {

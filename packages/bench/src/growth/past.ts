@@ -4,7 +4,8 @@ import { insertRaw, type RawRow } from '../../../../apps/server/src/db/table-row
 import type { TableName } from '../../../../apps/server/src/db/tables.ts'
 import { ADMINISTRATORS, type Db, makeTask, personOf, useridOf } from '../tasks/data.ts'
 import { personName } from '../tasks/names.ts'
-import type { Engine } from './engines.ts'
+
+export type Engine = 'sqlite' | 'postgres'
 
 /** People per task. */
 const EXECUTORS = 3
