@@ -12,7 +12,7 @@ import * as moves from './migrations/0008-moves.ts'
 import * as appendOnly from './migrations/0009-append-only.ts'
 
 /** Imported by name, not found in a folder, so that a release contains what it needs and a missing file stops the build. */
-const MIGRATIONS: Record<string, Migration> = {
+export const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
   '0002-task-list': taskList,
   '0003-recalled-cards': recalledCards,

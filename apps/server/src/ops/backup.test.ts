@@ -5,11 +5,11 @@ import { buffer } from 'node:stream/consumers'
 import { Worker } from 'node:worker_threads'
 import { HOUR, MINUTE } from '@qimeng/contract/time'
 import Sqlite from 'better-sqlite3'
-import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Blobs } from '../blobs/blobs.ts'
 import { openDiskBlobs } from '../blobs/disk.ts'
+import { MIGRATIONS, migrate } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import { upgrade } from '../db/upgrade.ts'
 import type { Db } from '../parts.ts'
@@ -159,14 +159,21 @@ describe('a restore', () => {
 
 describe('an upgrade', () => {
   test('copies a database with something in it first, and a new one not', async () => {
-    const copies = async () => (await readdir(place('data').dataDir)).filter((name) => name.includes('.before-'))
-    expect(await copies()).toEqual([])
-    await sql`drop table moves`.execute(db)
-    await sql`delete from kysely_migration where name = '0008-moves'`.execute(db)
-    await db.insertInto('admins').values({ userid: 'zhangsan', addedBy: '', addedAt: 1 }).execute()
-    expect(await upgrade(db, place('data').databaseUrl, NOON)).toEqual(['0008-moves'])
-    expect(await copies()).toEqual(['moments.db.before-0008-moves'])
-    const copy = join(place('data').dataDir, 'moments.db.before-0008-moves')
+    const copies = async (name: string) =>
+      (await readdir(place(name).dataDir)).filter((file) => file.includes('.before-'))
+    expect(await copies('data')).toEqual([])
+    const last = Object.keys(MIGRATIONS).at(-1)!
+    const { [last]: _last, ...earlier } = MIGRATIONS
+    const old = await openDatabase(place('old').databaseUrl)
+    try {
+      await migrate(old, earlier)
+      await old.insertInto('admins').values({ userid: 'zhangsan', addedBy: '', addedAt: 1 }).execute()
+      expect(await upgrade(old, place('old').databaseUrl, NOON)).toEqual([last])
+    } finally {
+      await old.destroy()
+    }
+    expect(await copies('old')).toEqual([`moments.db.before-${last}`])
+    const copy = join(place('old').dataDir, `moments.db.before-${last}`)
     expect(ask(copy, 'select userid from admins')).toEqual({ userid: 'zhangsan' })
     expect(ask(copy, 'select taken_at from copy_marks')).toEqual({ taken_at: NOON })
   })
