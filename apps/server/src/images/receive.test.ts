@@ -3,6 +3,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
+import { startWork } from '../test/work.ts'
 import { PICTURE_LIMITS, receiveImage } from './receive.ts'
 import { NotAnImage, TooLarge, UnsupportedImage } from './refusals.ts'
 
@@ -167,9 +168,9 @@ describe('a picture that is refused', () => {
     const memory = process.memoryUsage().rss
     const times: number[] = []
     for (let i = 0; i < 5; i++) {
-      const start = performance.now()
+      const worked = startWork()
       await expect(receiveImage(file)).rejects.toThrow('图片不能超过 4000 万像素，请缩小后再上传')
-      times.push(performance.now() - start)
+      times.push(worked())
     }
     expect(times.sort((a, b) => a - b)[2]).toBeLessThan(50)
     expect(process.memoryUsage().rss - memory).toBeLessThan(100 * 1024 * 1024)
@@ -217,10 +218,10 @@ describe('a picture that is refused', () => {
   })
 
   test('a slow pattern in a long text takes no time to judge', async () => {
-    const start = performance.now()
+    const worked = startWork()
     await expect(receiveImage(Buffer.from('<!--'.repeat(500_000)))).rejects.toThrow(NotAnImage)
     await expect(receiveImage(Buffer.from(' \n'.repeat(500_000)))).rejects.toThrow(NotAnImage)
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(worked()).toBeLessThan(500)
   })
 
   test.each(['jpeg', 'png', 'webp'] as const)('a %s cut off half-way', async (format) => {

@@ -1,6 +1,7 @@
 import { NewTask } from '@qimeng/contract'
 import { describe, expect, test } from 'vitest'
 import { aLink, aPush, aTask } from '../test/builders.ts'
+import { startWork } from '../test/work.ts'
 import { decodePage } from './charset.ts'
 import { describePage } from './page.ts'
 
@@ -73,9 +74,9 @@ describe('what a page says about itself', () => {
     ['entities', `<title>${'&amp'.repeat(250_000)}`],
     ['blanks', `<title>${' '.repeat(1_000_000)}`],
   ])('a megabyte of %s keeps nobody waiting', (_, html) => {
-    const begun = performance.now()
+    const worked = startWork()
     describeHtml(html)
-    expect(performance.now() - begun).toBeLessThan(1500)
+    expect(worked()).toBeLessThan(1500)
   })
 })
 
