@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router'
-import { beginFirstLogin, forgetAttempt } from './auth/login.ts'
+import { forgetAttempt } from './auth/login.ts'
 import TaskDetailPage from './tasks/TaskDetailPage.vue'
 import { say } from './ui/notice.ts'
 
@@ -56,11 +56,9 @@ export const router = createRouter({
 // WeCom's login leaves its own mark behind (WECOM.md 2.1).
 router.beforeEach((to) => (to.hash === '#wechat_redirect' ? { ...to, hash: '', replace: true } : true))
 
-// The page stays empty while it leaves for the login.
+// The login ended with a reason to show: coming back from there is no circle.
 router.beforeEach((to) => {
-  if (to.name !== 'refused') return !beginFirstLogin()
-  forgetAttempt()
-  return true
+  if (to.name === 'refused') forgetAttempt()
 })
 
 // A page's code did not load. Without a network what is on screen stays; when it fails again with one, the code is

@@ -194,13 +194,20 @@ test('a session that ends in the middle of a proof costs no picture', async ({
   await expect(phone.inApp.getByRole('heading', { name: '提交成功' })).toBeVisible()
 })
 
-test('a link deep into the app survives the login', async ({ administrator, phoneOf, wecom }) => {
+test('a link deep into the app survives the login, which is one, also on a phone’s first visit', async ({
+  administrator,
+  phoneOf,
+  wecom,
+}) => {
   const { path, name } = await issue((await administrator()).call, wecom)
   await wecom.forgetLogin('zhangsan')
   const phone = await phoneOf('zhangsan')
+  let logins = 0
+  phone.page.on('request', (request) => (logins += Number(new URL(request.url()).pathname === '/auth/me/login')))
   await phone.openLink(`${path}/proof`)
   await expect(heading(phone, '上传发送凭证')).toBeVisible()
   await expect(phone.inApp.getByText(name)).toBeVisible()
+  expect(logins).toBe(1)
   await wecom.forgetLogin('zhangsan')
   await phone.openLink('/m/tasks?state=done')
   await expect(phone.inApp.getByRole('tab', { name: '已执行' })).toHaveAttribute('aria-selected', 'true')

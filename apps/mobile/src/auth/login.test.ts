@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 
-let here: { location: Location; sessionStorage: Storage; localStorage: Storage }
+let here: { location: Location; sessionStorage: Storage }
 let left: string[]
 
 const load = () => import('./login.ts')
@@ -8,11 +8,9 @@ const load = () => import('./login.ts')
 beforeEach(() => {
   vi.resetModules()
   sessionStorage.clear()
-  localStorage.clear()
   left = []
   here = {
     sessionStorage,
-    localStorage,
     location: { pathname: '/m/pushes/p1', search: '?b=b1', replace: (url: string) => left.push(url) } as never,
   }
 })
@@ -22,18 +20,6 @@ it('leaves for a silent login that comes back to the same page, once for several
   beginLogin(1000, here)
   beginLogin(1001, here)
   expect(left).toEqual(['/auth/me/login?return=%2Fm%2Fpushes%2Fp1%3Fb%3Db1'])
-})
-
-it('on the first visit ever logs in without asking for a refusal first, and once only', async () => {
-  const first = await load()
-  expect(first.beginFirstLogin(here)).toBe(true)
-  expect(left).toHaveLength(1)
-  vi.resetModules()
-  const back = await load()
-  expect(back.beginFirstLogin(here)).toBe(false)
-  back.loginWorked(here)
-  expect(back.beginFirstLogin(here)).toBe(false)
-  expect(left).toHaveLength(1)
 })
 
 it('does not go round in circles when the session does not stick', async () => {
@@ -51,7 +37,7 @@ it('logs in again at once when the last login had worked, or lies long back', as
   first.beginLogin(1000, here)
   vi.resetModules()
   const second = await load()
-  second.loginWorked(here)
+  second.forgetAttempt(here)
   second.beginLogin(5000, here)
   expect(left).toHaveLength(2)
   vi.resetModules()
@@ -64,9 +50,8 @@ it('says that it is stuck where storage is blocked, instead of trying for ever',
   const blocked = () => {
     throw new DOMException('blocked', 'SecurityError')
   }
-  const page = { ...here, sessionStorage: { getItem: blocked } as never, localStorage: { getItem: blocked } as never }
-  const { beginFirstLogin, beginLogin, loginStuck } = await load()
-  expect(beginFirstLogin(page)).toBe(false)
+  const page = { ...here, sessionStorage: { getItem: blocked } as never }
+  const { beginLogin, loginStuck } = await load()
   beginLogin(1000, page)
   expect(left).toEqual([])
   expect(loginStuck.value).toBe(true)

@@ -4,12 +4,10 @@ import { ref } from 'vue'
 export const loginStuck = ref(false)
 
 const ATTEMPT_KEY = 'qimeng.login-attempt'
-/** Somebody has been logged in here before. */
-const KNOWN_KEY = 'qimeng.known'
 /** A second 401 this soon (ms) after a login means that the session does not stick, e.g. cookies are blocked. */
 export const LOOP_WINDOW_MS = 60_000
 
-type Page = Pick<Window, 'location' | 'sessionStorage' | 'localStorage'>
+type Page = Pick<Window, 'location' | 'sessionStorage'>
 
 let leaving = false
 
@@ -43,31 +41,7 @@ function noteAttempt(now: number, { sessionStorage }: Page): boolean {
   }
 }
 
-/**
- * On a phone's first visit ever: goes to the login at once, without asking for a refusal first.
- * @returns true when leaving
- */
-export function beginFirstLogin(page: Page = window): boolean {
-  try {
-    if (page.localStorage.getItem(KNOWN_KEY) || page.sessionStorage.getItem(ATTEMPT_KEY)) return false
-  } catch {
-    return false
-  }
-  beginLogin(Date.now(), page)
-  return leaving
-}
-
-/** A session was seen to work: a later 401 may start a login at once. */
-export function loginWorked(page: Page = window): void {
-  forgetAttempt(page)
-  try {
-    page.localStorage.setItem(KNOWN_KEY, '1')
-  } catch {
-    // Without storage nothing asks for it.
-  }
-}
-
-/** The login ended with a reason to show: coming back later is no circle. */
+/** A session was seen to work, or the login ended with a reason to show: a later 401 may start a login at once. */
 export function forgetAttempt(page: Page = window): void {
   try {
     page.sessionStorage.removeItem(ATTEMPT_KEY)

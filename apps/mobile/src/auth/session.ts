@@ -1,7 +1,7 @@
 import { useQuery } from '@pinia/colada'
 import { call } from '../api.ts'
 import { startWecom } from '../wecom/client.ts'
-import { loginWorked } from './login.ts'
+import { forgetAttempt } from './login.ts'
 
 /** Who I am. The first answer also registers this page with the WeCom client. */
 export function useSession() {
@@ -9,7 +9,7 @@ export function useSession() {
     key: ['session'],
     query: async ({ signal }) => {
       const session = await call('GET /api/me/session', { signal })
-      loginWorked()
+      forgetAttempt()
       startWecom(session)
       return session
     },
