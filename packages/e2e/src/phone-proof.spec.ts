@@ -16,6 +16,21 @@ function pictureIn(route: Route): Buffer {
 
 const choose = ({ inApp }: Phone, ...files: TestFile[]) => inApp.getByLabel('上传发送凭证').setInputFiles(files)
 const uploaded = ({ inApp }: Phone) => inApp.getByText('已上传', { exact: true })
+/** How many pictures of the only draft this phone keeps. */
+const keptInDraft = async (phone: Phone) =>
+  (await phone.app()).evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open('qimeng-proofs')
+        opening.onsuccess = () => {
+          const drafts = opening.result.transaction('drafts').objectStore('drafts').getAll()
+          drafts.onsuccess = () => {
+            opening.result.close()
+            resolve((drafts.result as { photos: unknown[] }[])[0]?.photos.length ?? 0)
+          }
+        }
+      }),
+  )
 const confirmed = async ({ inApp }: Phone) => {
   await inApp.getByRole('button', { name: '确认' }).click()
   await expect(inApp.getByRole('heading', { name: '提交成功' })).toBeVisible()
@@ -109,7 +124,7 @@ test('chosen pictures survive a reload, and a proof can be replaced', async ({ a
   await expect(phone.inApp.getByRole('button', { name: /^查看凭证/ })).toHaveCount(1)
 })
 
-test('one that failed is retried by hand, or by itself when the network or the person is back', async ({
+test('one that failed is retried by hand, or by itself when the network is back', async ({
   administrator,
   phoneOf,
   wecom,
@@ -131,13 +146,36 @@ test('one that failed is retried by hand, or by itself when the network or the p
   await expect(inApp.getByRole('button', { name: '重试凭证 2' })).toBeVisible()
   await phone.page.context().setOffline(false)
   await expect(uploaded(phone)).toHaveCount(2)
+})
 
-  // In the background a phone ends what is under way, and says so when one comes back to the page.
-  await phone.page.route(UPLOADS, (route) => route.abort('connectionreset'), { times: 1 })
-  await choose(phone, await aScreenshot('3.jpg', '#1a6'))
-  await expect(inApp.getByRole('button', { name: '重试凭证 3' })).toBeVisible()
-  await (await phone.app()).evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+test('what was cut off in the background goes on when one is back, and after a reload', async ({
+  administrator,
+  phoneOf,
+  wecom,
+  expecting,
+}) => {
+  expecting(/ERR_CONNECTION_RESET/)
+  const { path } = await issue((await administrator()).call, wecom)
+  const phone = await phoneOf('zhangsan')
+  const { inApp, page } = phone
+  const underWay: Route[] = []
+  await page.route(UPLOADS, (route) => void underWay.push(route), { times: 2 })
+  await phone.openLink(`${path}/proof`)
+  await choose(phone, await aScreenshot('1.jpg', '#1a6'), await aScreenshot('2.jpg', '#61a'))
+  await expect.poll(() => underWay.length).toBe(2)
+  // A frozen page is told first that it is back, and then of what has failed meanwhile. (Headless Chromium cannot be frozen.)
+  await (await phone.app()).evaluate(() => document.dispatchEvent(new Event('resume')))
+  for (const route of underWay) await route.abort('connectionreset')
+  await expect(uploaded(phone)).toHaveCount(2)
+
+  // Never answered: the page is loaded anew in the middle of it.
+  await page.route(UPLOADS, () => undefined, { times: 1 })
+  await choose(phone, await aScreenshot('3.jpg', '#a61'))
+  await expect(inApp.getByRole('progressbar')).toHaveCount(1)
+  await expect.poll(() => keptInDraft(phone)).toBe(3)
+  await (await phone.app()).evaluate(() => location.reload())
   await expect(uploaded(phone)).toHaveCount(3)
+  await confirmed(phone)
 })
 
 test('one that is slow shows its progress and can be taken out', async ({ administrator, phoneOf, wecom }) => {

@@ -85,6 +85,19 @@ describe('uploading', () => {
     expect(states(queue)).toEqual(['uploading', 'failed'])
   })
 
+  it('goes on, once, with what it hears of as cut off only after it is back', async () => {
+    const queue = aQueue()
+    await queue.add([aFile('a')])
+    await started(1)
+    queue.resume()
+    expect(uploads).toHaveLength(1)
+    uploads[0]!.fail(network())
+    await started(2)
+    expect(uploads[1]!.key).toBe(uploads[0]!.key)
+    uploads[1]!.fail(network())
+    await vi.waitFor(() => expect(states(queue)).toEqual(['failed']))
+  })
+
   it('says once that a full phone will not keep the pictures, and uploads all the same', async () => {
     full = true
     const queue = aQueue()

@@ -52,6 +52,8 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
   const entries: Entry[] = []
   const photos = reactive<Photo[]>([])
   let nextId = 1
+  /** How often the person has come back to the page. */
+  let returns = 0
   let preparing: Promise<unknown> = Promise.resolve()
 
   const room = computed(() => LIMITS.proofImages - photos.length)
@@ -114,6 +116,7 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
   async function send(entry: Entry): Promise<void> {
     const { photo } = entry
     Object.assign(photo, { state: 'uploading', progress: 0, problem: '' })
+    const began = returns
     try {
       photo.image = await upload(entry.blob!, {
         onProgress: (fraction) => (photo.progress = fraction),
@@ -124,6 +127,8 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
       void save()
     } catch (error) {
       if (entries.includes(entry)) refuse(entry, error)
+      // Cut off in the background: a frozen page hears of it only after it was told that it is back.
+      if (entry.interrupted && began !== returns) retry(photo.id)
     }
     pump()
   }
@@ -148,6 +153,7 @@ export function createProofQueue({ shrink, digestOf, upload, newKey, draft, say 
 
   /** Goes on with what the network interrupted, as it does for every page in the background. */
   function resume(): void {
+    returns += 1
     for (const { photo, interrupted } of entries) if (interrupted) retry(photo.id)
   }
 

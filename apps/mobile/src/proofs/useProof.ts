@@ -35,11 +35,15 @@ export function useProof(pushId: string, userid: () => string | undefined) {
   )
 
   const goOn = () => document.hidden || queue.value?.resume()
-  document.addEventListener('visibilitychange', goOn)
-  window.addEventListener('online', goOn)
+  // Coming back from another app, from being frozen there (Android), and from where there is no network.
+  const returning = [
+    [document, 'visibilitychange'],
+    [document, 'resume'],
+    [window, 'online'],
+  ] as const
+  for (const [target, event] of returning) target.addEventListener(event, goOn)
   onScopeDispose(() => {
-    document.removeEventListener('visibilitychange', goOn)
-    window.removeEventListener('online', goOn)
+    for (const [target, event] of returning) target.removeEventListener(event, goOn)
     queue.value?.close()
   })
 
