@@ -18,7 +18,7 @@ export interface ExportOrder {
 export type Step = { rowsDone: number; rowsTotal: number } | { workbook: Uint8Array<ArrayBuffer> }
 
 /** Cells of a workbook live until it is written: in the small space that new objects have by default they are copied about. */
-const MEMORY = { maxYoungGenerationSizeMb: 64 }
+const MEMORY = { maxYoungGenerationSizeMb: 32 }
 
 /**
  * Reads a list and writes its workbooks, step by step, in a thread of its own with its own connection: sorting 50,000 people
