@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -62,6 +62,10 @@ test('a backup is made beside the server, and put back only once it is stopped',
     const made = await run(['backup', folder])
     expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining(folder) })
     const [backup] = await readdir(folder)
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      const { mode } = await stat(join(entry.parentPath, entry.name))
+      expect([entry.name, mode & 0o077]).toEqual([entry.name, 0])
+    }
     expect(await run(['restore', join(folder, backup!)])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('already using'),

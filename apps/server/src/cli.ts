@@ -6,6 +6,8 @@ import { buildParts } from './start.ts'
 /** What an operator can ask for at a terminal. */
 const [name = '', ...args] = process.argv.slice(2)
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+// Database, pictures and backups hold names and screenshots: what is written is for this account alone.
+process.umask(0o077)
 let config: Config | undefined
 try {
   if (command) {

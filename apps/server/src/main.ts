@@ -4,6 +4,8 @@ import { explain } from './explain.ts'
 import { createLog } from './log.ts'
 import { startServer } from './start.ts'
 
+// Database, pictures and backups hold names and screenshots: what is written is for this account alone.
+process.umask(0o077)
 let config: Config | undefined
 try {
   config = readConfig(process.env)

@@ -157,6 +157,15 @@ test('the API describes itself', async () => {
   expect(data.paths).toHaveProperty('/api/console/admins/{userid}')
 })
 
+test('more pictures at once than any page sends are refused, and only for as long as they arrive', async () => {
+  const upload = async () => admin('POST /api/console/images', { image: await anImage() })
+  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, upload))
+  const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+  expect(refused.length).toBeGreaterThan(0)
+  expect(refused[0]).toMatchObject({ status: 429, retryAfter: 5 })
+  await upload()
+})
+
 test('what somebody without a session sends is not even read', async () => {
   const { status } = await world.browser().http.post('/api/console/admins', '{"userid":', {
     headers: { ...OURS, 'Content-Type': 'application/json' },

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import { addToLogContext } from '../log-context.ts'
 import { Refusal } from '../refusal.ts'
 import type { Db, Parts } from '../parts.ts'
+import { atOnce } from './at-once.ts'
 import { bodyLimit } from './body-limit.ts'
 import { fingerprintOf, type Occasion, recall, remember } from './idempotency.ts'
 import { limitCalls } from './rate-limit.ts'
@@ -39,6 +40,9 @@ export type Renew<E extends Endpoint> = (input: Input<E>, first: ReplyOf<E>) => 
 
 type HttpParts = Pick<Parts, 'config' | 'clock' | 'db'>
 
+/** Of 10 MB each; the fronts send two at a time. */
+const UPLOADS_AT_ONCE = 12
+
 /**
  * Puts an endpoint of the contract on the router: session, rate, path, query and body are checked before the handler runs, and the
  * reply is cut to its schema, so that a column too many in a query never reaches a browser.
@@ -52,6 +56,7 @@ export function mount<const E extends Endpoint>(
 ) {
   const readJson = endpoint.body && jsonReader(parts.config)
   const limit = endpoint.rate && limitCalls(parts, `${endpoint.method} ${endpoint.path}`, endpoint.rate)
+  const takePlace = endpoint.upload && atOnce(UPLOADS_AT_ONCE)
   const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
   router[method](endpoint.path, async (request: Request, response: Response) => {
     const session = await requireSession(parts, endpoint, request)
@@ -81,6 +86,7 @@ export function mount<const E extends Endpoint>(
     const earlier = occasion && (await recall(parts.db, occasion))
     if (earlier) return repeat(input, earlier)
 
+    const leavePlace = takePlace?.(session.userid)
     try {
       const image = endpoint.upload ? await openUpload(request) : undefined
       const reply = await handler({ ...input, image } as Input<E>)
@@ -91,6 +97,7 @@ export function mount<const E extends Endpoint>(
       if (!meanwhile) throw error
       await repeat(input, meanwhile)
     } finally {
+      leavePlace?.()
       if (endpoint.upload) discardRest(request)
     }
   })

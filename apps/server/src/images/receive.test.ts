@@ -210,6 +210,7 @@ describe('a picture that is refused', () => {
 
   test.each([
     ['an HTML page', '<html><script>alert(1)</script></html>'],
+    ['comments without an end, which once took for ever to read', `${'<!---->'.repeat(140)}x`],
     ['a page that mentions SVG', '<html><svg></svg></html>'],
     ['nothing', ''],
     ['a workbook', 'PK\x03\x04'],

@@ -24,11 +24,16 @@ export function sniff(bytes: Buffer): ImageKind {
     if (text(8, 12) === 'avif') throw new UnsupportedImage('format')
   }
   if (text(0, 2) === 'BM' || text(0, 4) === 'II*\0' || text(0, 4) === 'MM\0*') throw new UnsupportedImage('format')
-  if (/^\s*(<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE svg[^>]*>|\s)*<svg[\s>]/is.test(bytes.toString('utf8', 0, 1024))) {
-    throw new UnsupportedImage('svg')
-  }
+  if (isSvg(text(0, 1024))) throw new UnsupportedImage('svg')
   throw new NotAnImage()
 }
+
+/**
+ * Two looks, each of which goes through the text once: one expression for prolog, comments and tag took for ever to say no
+ * to a hundred comments in a row.
+ */
+const isSvg = (text: string) =>
+  /^(\xef\xbb\xbf)?\s*<(\?xml|!--|!doctype svg|svg)/i.test(text) && /<svg[\s>]/i.test(text)
 
 /** An animated PNG has an acTL chunk before its first IDAT; decoders that do not know it show the first picture. */
 function isAnimatedPng(bytes: Buffer): boolean {
