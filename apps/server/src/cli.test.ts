@@ -76,4 +76,5 @@ test('a backup is made beside the server, and put back only once it is stopped',
   } finally {
     await rm(folder, { recursive: true })
   }
-})
+  // Five processes, one after the other.
+}, 120_000)
