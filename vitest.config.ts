@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config'
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url))
 
 // Tests of server and simulator start the whole of them; a loaded machine may take its time.
-const PATIENCE = { testTimeout: 30_000, hookTimeout: 30_000 }
+const PATIENCE = { testTimeout: 120_000, hookTimeout: 120_000 }
 
 // No module of theirs keeps anything between tests, so that test files may share what has been imported, and the browser's
 // document: that is a third of the processor's time in the libraries, and four fifths in the fronts. The server's files each
