@@ -1,4 +1,5 @@
 import { EXECUTION_STATE_LABEL, type ExecutionFilter, formatShanghai } from '@qimeng/contract'
+import type { ByteRange } from '../blobs/blobs.ts'
 import { taskDeleted } from '../delivery/access.ts'
 import { listExecutions } from '../delivery/executions.ts'
 import { announce } from '../messages/announce.ts'
@@ -59,11 +60,11 @@ export async function retryExport({ db, jobs }: Parts, exportId: string, userid:
 }
 
 /** @throws {Refusal} not_found, also for somebody else's export and for a file that has expired */
-export async function openExport({ db, blobs, clock }: Parts, exportId: string, userid: string) {
+export async function openExport({ db, blobs, clock }: Parts, exportId: string, userid: string, range?: ByteRange) {
   const { state, fileName, expiresAt } = await ownExport(db, exportId, userid)
   if (state !== 'done') throw new Refusal('conflict', '导出还没有完成')
   if (expiresAt !== null && expiresAt < clock.now()) throw new Refusal('not_found', '文件已过期，请重新导出')
-  const blob = await blobs.get(exportBlobKey(exportId))
+  const blob = await blobs.get(exportBlobKey(exportId), range)
   if (!blob) throw notFound('文件')
   return { ...blob, fileName }
 }

@@ -1,6 +1,7 @@
 import { exportApi } from '@qimeng/contract/messages'
 import { Router } from 'express'
 import { audit } from '../audit/audit.ts'
+import { askedRange } from '../http/byte-range.ts'
 import { mount } from '../http/mount.ts'
 import { sendBlob } from '../http/send-blob.ts'
 import type { Parts } from '../parts.ts'
@@ -25,11 +26,12 @@ export function exportRoutes(parts: Parts): Router {
 
   mount(parts, router, exportApi.download, async ({ session, params, request, response }) => {
     const { exportId } = params
-    const { fileName, ...blob } = await openExport(parts, exportId, session.userid)
+    const range = askedRange(request, response)
+    const { fileName, ...blob } = await openExport(parts, exportId, session.userid, range)
     await audit(parts.db, parts, { actor: session.userid, action: 'export.download', subject: exportId })
     // Its type comes with the end of its name: .xlsx, or .zip for several.
     response.attachment(fileName)
-    await sendBlob(blob, request, response)
+    await sendBlob(blob, request, response, range)
   })
 
   return router

@@ -1,5 +1,6 @@
 import { imageApi, meApi } from '@qimeng/contract'
 import { Router } from 'express'
+import { askedRange } from '../http/byte-range.ts'
 import { mount } from '../http/mount.ts'
 import { sendBlob } from '../http/send-blob.ts'
 import type { Parts } from '../parts.ts'
@@ -54,9 +55,10 @@ export function pictureFiles(parts: Parts): Router {
     })
     if (request.fresh) return void response.status(304).end()
     const key = blobKey(image.id, link.variant)
-    const blob = await parts.blobs.get(key)
+    const range = askedRange(request, response)
+    const blob = await parts.blobs.get(key, range)
     if (!blob) throw new Error(`the blob ${key} is missing`)
-    await sendBlob(blob, request, response)
+    await sendBlob(blob, request, response, range)
   })
   return router
 }
