@@ -40,6 +40,10 @@ const SQLITE_ONLY = [
 
 // What needs both at once.
 const POSTGRES_ONLY = ['src/ops/move/*.test.ts']
+// What is about S3 servers themselves.
+const S3_ONLY = 'src/blobs/s3.test.ts'
+// What reads or writes pictures and files.
+const ON_S3 = ['src/blobs/{blobs,s3,life}.test.ts', 'src/ops/{housekeeping,copy-blobs}.test.ts']
 
 export default defineConfig({
   test: {
@@ -50,7 +54,7 @@ export default defineConfig({
       node('wecom', 'packages/wecom', SHARED),
       node('simulator', 'packages/simulator', SHARED),
       node('bench', 'packages/bench'),
-      { test: { ...node('server', 'apps/server').test, exclude: POSTGRES_ONLY } },
+      { test: { ...node('server', 'apps/server').test, exclude: [...POSTGRES_ONLY, S3_ONLY] } },
       // The same tests on PostgreSQL and pg-boss: all that have a database.
       {
         test: {
@@ -58,6 +62,14 @@ export default defineConfig({
           include: [...filesWith(/from '.*test\/(world|database|jobs)\.ts'/, 'apps/server'), ...POSTGRES_ONLY],
           globalSetup: ['src/test/postgres-setup.ts'],
           exclude: SQLITE_ONLY,
+        },
+      },
+      // Those that are about pictures and files, on an S3 server.
+      {
+        test: {
+          ...node('server-s3', 'apps/server').test,
+          include: ON_S3,
+          globalSetup: ['src/test/s3-setup.ts'],
         },
       },
       browser('admin', 'apps/admin'),

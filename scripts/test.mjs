@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareBrowser } from './lib/browser.mjs'
 import { runChecks } from './lib/checks.mjs'
+import { prepareCeph } from './lib/ceph.mjs'
 import { Stop, command } from './lib/command.mjs'
 import { playwrightCounts, readReport, sum, vitestCounts } from './lib/counts.mjs'
 import { buildFronts } from './lib/fronts.mjs'
@@ -28,9 +29,11 @@ const PARTS = {
 async function runUnit(browserEnv) {
   await prepareSpreadsheet()
   const onPostgres = await preparePostgres()
+  const onS3 = await prepareCeph()
   const report = join(reports, 'vitest.json')
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   if (!onPostgres) args.push('--project=!server-postgres')
+  if (!onS3) args.push('--project=!server-s3')
   const vitest = join(root, 'node_modules/.bin/vitest')
   const { ok } = await run(vitest, args, { cwd: root, env: browserEnv, show: true })
   return vitestCounts(ok, readReport(report))

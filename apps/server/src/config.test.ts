@@ -84,6 +84,45 @@ describe('TRUST_PROXY', () => {
   )
 })
 
+describe('BLOB_URL', () => {
+  const keys = { BLOB_ACCESS_KEY_ID: 'key', BLOB_SECRET_ACCESS_KEY: 'secret' }
+  const s3 = (BLOB_URL: string) => read({ ...keys, BLOB_URL }).s3
+
+  test('names a bucket, of Amazon’s or of another store', () => {
+    expect(read({}).s3).toBeNull()
+    const common = { accessKeyId: 'key', secretAccessKey: 'secret' }
+    expect(s3('s3://moments?region=eu-central-1')).toEqual({
+      ...common,
+      ...{ bucket: 'moments', prefix: '', endpoint: null, region: 'eu-central-1', pathStyle: false },
+    })
+    expect(s3('s3://moments/acme/live/?endpoint=http://minio.internal:9000&style=path')).toEqual({
+      ...common,
+      ...{ bucket: 'moments', prefix: 'acme/live/', endpoint: 'http://minio.internal:9000' },
+      ...{ region: 'us-east-1', pathStyle: true },
+    })
+  })
+
+  test.each([
+    ['https://moments.s3.amazonaws.com', 'must look like s3://bucket'],
+    ['s3:moments', 'must look like s3://bucket'],
+    ['s3:///prefix', 'names no bucket'],
+    ['s3://Mo_ments', 'names no bucket'],
+    ['s3://key:secret@moments', 'must not hold keys'],
+    ['s3://moments/../x y', 'has a prefix of other than'],
+    ['s3://moments?endpont=https://a.example', 'has the parameter endpont'],
+    ['s3://moments?endpoint=minio:9000', 'has an endpoint that is no http(s) address'],
+    ['s3://moments?endpoint=https://a.example/b', 'has an endpoint that is no http(s) address'],
+    ['s3://moments?style=paths', 'has the style paths'],
+  ])('%s is refused', (url, message) => expect(() => s3(url)).toThrow(`BLOB_URL ${message}`))
+
+  test('needs both of its keys', () => {
+    expect(() => read({ BLOB_URL: 's3://moments', BLOB_ACCESS_KEY_ID: 'key' })).toThrow(
+      'BLOB_SECRET_ACCESS_KEY is missing',
+    )
+    expect(() => read({ BLOB_URL: 's3://moments' })).toThrow('BLOB_ACCESS_KEY_ID is missing')
+  })
+})
+
 describe('BACKUP_DIR', () => {
   test('asks for a backup a day, of which two weeks are kept', () => {
     expect(read({}).backup).toBeNull()

@@ -5,6 +5,7 @@ import { LIMITS } from '@qimeng/contract/limits'
 import { HOUR, SECOND } from '@qimeng/contract/time'
 import { WECOM_HOSTS } from '@qimeng/wecom'
 import { z } from 'zod'
+import { faultOfS3Url, readS3Url, type S3Place } from './blobs/s3-place.ts'
 
 /** The environment names something that cannot work; the message says which and why, one line each. */
 export class BadConfiguration extends Error {
@@ -49,6 +50,15 @@ const Environment = z.object({
     .string()
     .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'must begin with sqlite: or postgres://')
     .optional(),
+  BLOB_URL: z
+    .string()
+    .superRefine((text, { addIssue }) => {
+      const message = faultOfS3Url(text)
+      if (message !== undefined) addIssue({ code: 'custom', message })
+    })
+    .optional(),
+  BLOB_ACCESS_KEY_ID: z.string().min(1).optional(),
+  BLOB_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   BACKUP_DIR: z.string().min(1).optional(),
   BACKUP_EVERY: z.coerce.number().min(1).default(24),
   BACKUP_KEEP: z.coerce.number().int().min(1).default(14),
@@ -100,6 +110,8 @@ export interface Config {
   secure: boolean
   dataDir: string
   databaseUrl: string
+  /** Where pictures and exports lie when it is no folder in dataDir. */
+  s3: Readonly<S3Place> | null
   /** Where backups go, how far apart (ms) they are and how many are kept; null when nobody asked for any. */
   backup: { folder: string; every: number; keep: number } | null
   /** How long (ms) a process that is told to stop says so by /readyz while it still answers. */
@@ -150,6 +162,7 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     secure,
     dataDir,
     databaseUrl,
+    s3: readS3Place(env),
     backup: readBackupPlan(env, databaseUrl),
     drain: env.DRAIN_SECONDS * SECOND,
     logLevel: env.LOG_LEVEL,
@@ -178,6 +191,19 @@ function checkRole({ ROLE, PUBLIC_URL }: z.infer<typeof Environment>, databaseUr
   }
   // A worker writes it into the cards, and its own port is not where people are answered.
   if (PUBLIC_URL === undefined) throw new BadConfiguration([`PUBLIC_URL must be set when ROLE is ${ROLE}`])
+}
+
+function readS3Place({
+  BLOB_URL: url,
+  BLOB_ACCESS_KEY_ID: accessKeyId,
+  BLOB_SECRET_ACCESS_KEY: secretAccessKey,
+}: z.infer<typeof Environment>): Config['s3'] {
+  if (url === undefined) return null
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) {
+    return Object.freeze({ ...readS3Url(url), accessKeyId, secretAccessKey })
+  }
+  const missing = accessKeyId === undefined ? 'BLOB_ACCESS_KEY_ID' : 'BLOB_SECRET_ACCESS_KEY'
+  throw new BadConfiguration([`${missing} is missing: BLOB_URL names a store that asks for both keys`])
 }
 
 function readBackupPlan(env: z.infer<typeof Environment>, databaseUrl: string): Config['backup'] {

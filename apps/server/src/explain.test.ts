@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,6 +45,25 @@ describe('a server that cannot start says in one line why', () => {
     page.set([0x10, 0x00, 1, 1, 0, 64, 32, 32], 16)
     await writeFile(file, page)
     expect(await startWith({})).toContain('is damaged')
+  })
+
+  test('when its store of pictures is set up wrongly, but not when that is away for a moment', async () => {
+    const store = createHttpServer((_, response) =>
+      response.writeHead(404).end('<?xml version="1.0"?><Error><Code>NoSuchBucket</Code></Error>'),
+    )
+    await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
+    const endpoint = `http://127.0.0.1:${(store.address() as { port: number }).port}`
+    const env = (at: string) => ({
+      BLOB_URL: `s3://moments?endpoint=${at}&style=path`,
+      BLOB_ACCESS_KEY_ID: 'key',
+      BLOB_SECRET_ACCESS_KEY: 'secret',
+    })
+    expect(await startWith(env(endpoint))).toBe(
+      `s3://moments/ (${endpoint}): There is no such bucket: create it, or correct BLOB_URL.`,
+    )
+    store.close()
+    store.closeAllConnections()
+    expect(await startWith(env('http://127.0.0.1:9'))).toBe('started')
   })
 
   test('when its address is none of this machine', async () => {

@@ -1,3 +1,4 @@
+import { BlobsUnavailable } from './blobs/blobs.ts'
 import { BadConfiguration, type Config } from './config.ts'
 import { ForeignDatabase } from './db/installation.ts'
 import { DatabaseInUse } from './db/lock.ts'
@@ -11,7 +12,14 @@ export class OperatorError extends Error {
   }
 }
 
-const SPEAK_FOR_THEMSELVES = [BadConfiguration, DatabaseInUse, ForeignDatabase, InstallationMoved, OperatorError]
+const SPEAK_FOR_THEMSELVES = [
+  BadConfiguration,
+  BlobsUnavailable,
+  DatabaseInUse,
+  ForeignDatabase,
+  InstallationMoved,
+  OperatorError,
+]
 
 interface SystemError {
   code?: string

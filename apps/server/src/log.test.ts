@@ -8,6 +8,9 @@ const config = readConfig({
   WECOM_SECRET: 'canary-app-secret',
   WECOM_CALLBACK_TOKEN: 'canarycallbacktoken',
   WECOM_CALLBACK_AES_KEY: 'canaryEncodingAesKey00000000000000000000000',
+  BLOB_URL: 's3://moments',
+  BLOB_ACCESS_KEY_ID: 'canary-store-key',
+  BLOB_SECRET_ACCESS_KEY: 'canary-store-secret',
 })
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): string {
@@ -29,6 +32,9 @@ test.each<[string, (log: ReturnType<typeof createLog>) => void]>([
   ['the operator’s secret, anywhere', (log) => log.info({ deep: [[['canary-app-secret']]] }, 'x')],
   ['the callback’s token, anywhere', (log) => log.error({ err: new Error('bad token canarycallbacktoken') }, 'x')],
   ['the callback’s key, anywhere', (log) => log.info('canaryEncodingAesKey00000000000000000000000')],
+  ['the store’s secret, anywhere', (log) => log.error({ err: new Error('signed with canary-store-secret') }, 'x')],
+  ['the store’s key, anywhere', (log) => log.info('Credential=canary-store-key/20261123/us-east-1/s3/aws4_request')],
+  ['a client’s settings', (log) => log.info({ client: { secretAccessKey: 'canary', accessKeyId: 'canary' } }, 'x')],
 ])('%s with a secret in it is logged without', (_where, write) => {
   const line = logged(write)
   expect(line).not.toContain('canary')

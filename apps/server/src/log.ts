@@ -7,6 +7,7 @@ const CENSOR = '[hidden]'
 /** Fields that are never logged, whoever hands them over, down to two levels inside what is logged. The one list. */
 const HIDDEN_FIELDS = [
   'access_token',
+  'accessKeyId',
   'accessToken',
   'authorization',
   'code',
@@ -14,6 +15,7 @@ const HIDDEN_FIELDS = [
   'corpsecret',
   'encodingAesKey',
   'secret',
+  'secretAccessKey',
   'signature',
   'signingKey',
   'ticket',
@@ -34,7 +36,10 @@ const IN_TEXT = /\b(access_token|corpsecret|code|ticket|secret|s)=[^&\s"'\\]+/g
  */
 export function createLog(config: Config, destination?: DestinationStream): Logger {
   const { secret } = config.wecom
-  const own = [secret, config.callback?.token, config.callback?.encodingAesKey].flatMap((value) => value ?? [])
+  const { callback, s3 } = config
+  const own = [secret, callback?.token, callback?.encodingAesKey, s3?.accessKeyId, s3?.secretAccessKey].flatMap(
+    (value) => value ?? [],
+  )
   const options = {
     level: config.logLevel,
     mixin: logContext,

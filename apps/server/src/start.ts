@@ -6,7 +6,8 @@ import { type Logger, pino } from 'pino'
 import { createApp } from './app.ts'
 import { admitFirstAdmins } from './auth/admins.ts'
 import { databaseTokenStore } from './auth/tokens.ts'
-import { openDiskBlobs } from './blobs/disk.ts'
+import { BlobsUnavailable } from './blobs/blobs.ts'
+import { openBlobs, tryOut } from './blobs/open.ts'
 import type { Config } from './config.ts'
 import { claimInstallation } from './db/installation.ts'
 import { refuseMoved } from './db/moved.ts'
@@ -54,6 +55,7 @@ export interface Overrides {
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
   const parts = await buildParts(config, overrides)
   try {
+    await meetBlobs(parts)
     await holdAfterRestore(parts)
     await admitFirstAdmins(parts)
     const leaving = new AbortController()
@@ -73,6 +75,14 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 const pageOf = (parts: Parts, leaving: AbortSignal) =>
   parts.config.role === 'worker' ? workerPage(parts, leaving) : createApp(parts, leaving)
 
+/** A store that is out of reach for the moment keeps no card from being sent; one that is set up wrongly stops the start. */
+async function meetBlobs({ blobs, log }: Parts) {
+  await tryOut(blobs).catch((error: unknown) => {
+    if (!(error instanceof BlobsUnavailable && error.mayPass)) throw error
+    log.warn({ err: error }, 'pictures and exports are out of reach')
+  })
+}
+
 /** Everything the features work with, over a database that is up to date. Ends with `parts.db.destroy()`. */
 export async function buildParts(config: Config, overrides: Overrides = {}): Promise<Parts> {
   const log = overrides.log ?? pino({ level: config.logLevel, mixin: logContext })
@@ -89,7 +99,7 @@ export async function buildParts(config: Config, overrides: Overrides = {}): Pro
       db,
       metrics: createMetrics(),
       installation,
-      blobs: await openDiskBlobs(`${config.dataDir}/blobs`),
+      blobs: await openBlobs(config),
       jobs: await openJobs(config.databaseUrl, { db, clock, log, ...overrides.jobs }),
       wecom: createWecomClient(config.wecom, { tokens: databaseTokenStore(db), now: clock.now, log }),
       reached: overrides.reached ?? (() => {}),

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, opendir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, opendir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { newId } from '../db/id.ts'
-import { checkKey, StorageFull } from './blobs.ts'
+import { BlobExists, checkKey, StorageFull } from './blobs.ts'
 import type { Blobs } from './blobs.ts'
 
 /** An upload that has not written for this long (ms) belongs to a process that is gone. */
@@ -31,13 +31,14 @@ export async function openDiskBlobs(folder: string): Promise<Blobs> {
   }
 
   return {
-    async put(key, body) {
+    async put(key, body, { once = false } = {}) {
       const file = fileOf(key)
       const half = join(temporary, newId())
       try {
         const bytes = await writeDurably(half, body)
         await makeFolder(dirname(file))
-        await rename(half, file)
+        if (once) await linkInstead(half, file, key)
+        else await rename(half, file)
         await syncFolder(dirname(file))
         return { bytes }
       } catch (error) {
@@ -82,6 +83,14 @@ async function writeDurably(file: string, body: Readable | Buffer): Promise<numb
   } finally {
     await handle.close()
   }
+}
+
+/** Unlike a rename this replaces nothing, whoever else is at it. */
+async function linkInstead(half: string, file: string, key: string) {
+  await link(half, file).catch((error: unknown) => {
+    throw codeOf(error) === 'EEXIST' ? new BlobExists(key, { cause: error }) : error
+  })
+  await rm(half)
 }
 
 /** Creates a folder with its parents, each known to its own parent on the disk. */

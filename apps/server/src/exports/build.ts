@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { StorageFull } from '../blobs/blobs.ts'
+import { BlobsUnavailable, StorageFull } from '../blobs/blobs.ts'
 import { taskDeleted } from '../delivery/access.ts'
 import type { JobContext } from '../jobs/jobs.ts'
 import { markUnread } from '../messages/store.ts'
@@ -40,6 +40,7 @@ export async function buildExport(
 
 function reasonOf(error: unknown): string {
   if (error instanceof Refusal) return error.message
+  if (error instanceof BlobsUnavailable) return '文件存储暂时无法访问，请稍后重试'
   return error instanceof StorageFull ? '服务器存储空间不足，请联系管理员' : '系统出错了，请重试'
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorCode, Problem } from '@qimeng/contract/errors'
 import type { ErrorRequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { StorageFull } from '../blobs/blobs.ts'
+import { BlobsUnavailable, StorageFull } from '../blobs/blobs.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { problemPage } from './problem-page.ts'
 
@@ -39,7 +39,9 @@ export const problems =
   (thrown, request, response, next) => {
     const refusal = asRefusal(thrown)
     const requestId = response.get('X-Request-Id') ?? ''
-    if (refusal.code === 'internal') log.error({ err: thrown, requestId, path: request.path }, 'request failed')
+    if (refusal.code === 'internal' || thrown instanceof BlobsUnavailable) {
+      log.error({ err: thrown, requestId, path: request.path }, 'request failed')
+    }
     if (response.headersSent) return next(thrown)
     if (refusal.retryAfter !== undefined) response.set('Retry-After', String(Math.ceil(refusal.retryAfter)))
     const body: Problem = {
@@ -58,6 +60,9 @@ export const problems =
 function asRefusal(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown
   if (thrown instanceof StorageFull) return new Refusal('storage_full', '服务器存储空间不足，请联系管理员')
+  if (thrown instanceof BlobsUnavailable) {
+    return new Refusal('unavailable', '图片和文件暂时无法访问，请稍后重试', { retryAfter: 5 })
+  }
   const { code, type, status, expose } = thrown as { code?: string; type?: string; status?: number; expose?: boolean }
   if (code !== undefined && DATABASE_FULL.has(code)) {
     return new Refusal('storage_full', '服务器存储空间不足，请联系管理员')

@@ -54,10 +54,11 @@ export async function storeImage(
   const received = await receiveImage(stream, PICTURE_LIMITS, SMALL[purpose])
   const { bytes, sha256, type, width, height } = received
   const id = newId()
-  // Side by side: each waits for the disk.
+  const store = (variant: Variant, picture: Buffer) => parts.blobs.put(blobKey(id, variant), picture, { once: true })
+  // Side by side: each waits for the disk, or for a store further away.
   await Promise.all([
-    parts.blobs.put(blobKey(id, 'full'), bytes),
-    ...SMALL[purpose].map((variant) => parts.blobs.put(blobKey(id, variant), received.small[variant]!)),
+    store('full', bytes),
+    ...SMALL[purpose].map((variant) => store(variant, received.small[variant]!)),
   ])
   const createdAt = parts.clock.now()
   const image: Images = {

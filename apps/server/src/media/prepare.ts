@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { MINUTE } from '@qimeng/contract/time'
 import { uploadImageUrl, uploadMomentsMedia, WecomError, WecomUnreachable } from '@qimeng/wecom'
+import { BlobsUnavailable } from '../blobs/blobs.ts'
 import { blobKey } from '../images/images.ts'
 import { type JobContext, RetryLater } from '../jobs/jobs.ts'
 import type { Parts } from '../parts.ts'
@@ -13,7 +14,7 @@ export const RENEW_WITHIN = 24 * 60 * MINUTE
 /**
  * Hands the pictures of a push to WeCom, so that its Moments composer opens with them filled in. Without it, as for a corp
  * whose app has no 客户联系 permission, the phone shows how to save and add them by hand: nothing waits for this.
- * @throws {RetryLater} when WeCom could not be asked
+ * @throws {RetryLater} when WeCom could not be asked, or the pictures could not be read
  */
 export async function prepareMedia(parts: Parts, pushId: string, job: JobContext): Promise<void> {
   const { db, clock, log } = parts
@@ -23,7 +24,8 @@ export async function prepareMedia(parts: Parts, pushId: string, job: JobContext
       const media = await upload(parts, needed)
       if (media) await keepMedia(db, { ...needed, ...media })
     } catch (error) {
-      if (error instanceof WecomUnreachable) throw new RetryLater(MINUTE, error.message)
+      if (error instanceof WecomUnreachable || error instanceof BlobsUnavailable)
+        throw new RetryLater(MINUTE, error.message)
       if (!(error instanceof WecomError)) throw error
       if (error.kind === 'retry' || error.kind === 'token') throw new RetryLater(MINUTE, error.message)
       log.warn(

@@ -77,6 +77,17 @@ test(`against a live writer: ${RESTORES} backups, each restored whole`, { timeou
 })
 
 describe('a backup', () => {
+  test('of pictures in an S3 store says where they are, and holds the database', async () => {
+    const keys = { accessKeyId: 'key', secretAccessKey: 'canary' }
+    const s3 = { bucket: 'moments', prefix: '', endpoint: null, region: 'us-east-1', pathStyle: false, ...keys }
+    await blobs.put('images/full/a', Buffer.alloc(1_000))
+    const made = await makeBackup({ ...place('data'), s3 }, join(folder, 'backups'), NOON)
+    expect(made).toMatchObject({ files: 0, store: 's3://moments/' })
+    expect(JSON.stringify(await listBackups(join(folder, 'backups')))).not.toContain('canary')
+    expect(await restoreTo('restored', made.folder)).toMatchObject({ backup: { store: 's3://moments/' } })
+    expect(ask(fileOf('restored'), 'pragma integrity_check')).toEqual({ integrity_check: 'ok' })
+  })
+
   test('has the pictures, and takes no second room for those of the backup before', async () => {
     await blobs.put('images/full/a', Buffer.alloc(1_000, 'a'))
     const first = await backUp()

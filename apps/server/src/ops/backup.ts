@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { folderOfBlobs } from '../blobs/open.ts'
+import { nameOfPlace } from '../blobs/s3-place.ts'
 import type { Config } from '../config.ts'
 import { copyDatabase, syncPath } from '../db/copy-thread.ts'
 import { newId } from '../db/id.ts'
@@ -18,9 +20,11 @@ export interface Backup {
   /** Pictures and exports, and their size. */
   files: number
   bytes: number
+  /** The S3 store in which pictures and exports lay instead; it keeps versions of its own (decision 20). */
+  store?: string
 }
 
-export type DataPlace = Pick<Config, 'databaseUrl' | 'dataDir'>
+export type DataPlace = Pick<Config, 'databaseUrl' | 'dataDir'> & Partial<Pick<Config, 's3'>>
 
 /** A backup that was begun and never finished is removed after so long (ms). */
 const STALE = 24 * 3_600_000
@@ -40,12 +44,16 @@ export async function makeBackup(place: DataPlace, into: string, now: number): P
   try {
     // Before the database, and after it what came meanwhile: every picture that a row names is in it, whether a sweep
     // takes it away or an upload brings it while this goes on.
-    const pictures = () =>
-      mirror(join(place.dataDir, 'blobs'), join(half, BACKUP.blobs), earlier && join(earlier.folder, BACKUP.blobs))
+    const blobs = join(half, BACKUP.blobs)
+    await mkdir(blobs)
+    const pictures = async () => {
+      if (!place.s3) await mirror(folderOfBlobs(place), blobs, earlier && join(earlier.folder, BACKUP.blobs))
+    }
     await pictures()
     await copyDatabase({ from: database, to: join(half, BACKUP.database), takenAt: now })
     await pictures()
-    const note = { takenAt: now, ...(await measure(join(half, BACKUP.blobs))) }
+    const store = place.s3 ? { store: nameOfPlace(place.s3) } : {}
+    const note = { takenAt: now, ...(await measure(blobs)), ...store }
     await writeNote(join(half, BACKUP.note), note)
     // Colons are no part of a name on every disk.
     const folder = join(into, new Date(now).toISOString().replaceAll(':', '-'))

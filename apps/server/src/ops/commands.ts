@@ -1,6 +1,9 @@
 import { resolve } from 'node:path'
 import { formatShanghai } from '@qimeng/contract/time'
 import { pino } from 'pino'
+import { openDiskBlobs } from '../blobs/disk.ts'
+import { folderOfBlobs, openBlobs, tryOut } from '../blobs/open.ts'
+import { nameOfPlace } from '../blobs/s3-place.ts'
 import type { Config } from '../config.ts'
 import { OperatorError } from '../explain.ts'
 import type { Parts } from '../parts.ts'
@@ -9,6 +12,7 @@ import { type Backup, listBackups, makeBackup, dropOldBackups } from './backup.t
 import { toPostgres, toSqlite } from './move/commands.ts'
 import type { MoveOrder } from './move/move.ts'
 import { sourceFile } from './move/places.ts'
+import { copyBlobs } from './copy-blobs.ts'
 import { diagnose, report } from './report.ts'
 import { restore } from './restore.ts'
 
@@ -42,6 +46,10 @@ export const COMMANDS: Record<string, Command> = {
   backup: {
     usage: 'backup [folder]      makes a backup below the folder (BACKUP_DIR), also while the server runs',
     run: backup,
+  },
+  'copy-blobs': {
+    usage: 'copy-blobs           copies pictures and exports from DATA_DIR into the store of BLOB_URL; can be repeated',
+    run: bringBlobs,
   },
   restore: {
     usage: 'restore <backup>     puts a backup in the place of the data; the server must be stopped',
@@ -107,6 +115,15 @@ async function backup({ config, args, print }: CommandContext) {
   return 0
 }
 
+async function bringBlobs({ config, print }: CommandContext) {
+  if (config.s3 === null) throw new OperatorError('Where to? Set BLOB_URL.')
+  const to = await openBlobs(config)
+  await tryOut(to)
+  const { copied, there } = await copyBlobs(await openDiskBlobs(folderOfBlobs(config)), to)
+  print(`${copied} copied to ${nameOfPlace(config.s3)}, ${there} were there already.`)
+  return 0
+}
+
 async function putBack({ config, args, print }: CommandContext) {
   const [given] = args
   if (given === undefined) {
@@ -116,6 +133,9 @@ async function putBack({ config, args, print }: CommandContext) {
   const { backup: restored, before } = await restore(config, resolve(given), Date.now())
   print(`Restored ${describe(restored)}`)
   if (before !== null) print(`The database that was there before is ${before}.`)
+  if (restored.store !== undefined && config.s3 === null) print('Set BLOB_URL: without it there are no pictures.')
+  if (restored.files > 0 && config.s3 !== null)
+    print('Its pictures are in DATA_DIR now: run copy-blobs before the start.')
   print('What has fallen due since the backup is not sent by itself: it waits for an administrator as 已错过.')
   return 0
 }
@@ -127,5 +147,7 @@ async function move({ config, args, print }: CommandContext, work: (order: MoveO
   return 0
 }
 
-const describe = ({ folder, takenAt, files, bytes }: Backup) =>
-  `${folder}: ${formatShanghai(takenAt)} (Shanghai), ${files} files, ${(bytes / 1024 ** 2).toFixed(1)} MB of pictures and exports`
+function describe({ folder, takenAt, files, bytes, store }: Backup) {
+  const size = `${files} files, ${(bytes / 1024 ** 2).toFixed(1)} MB of pictures and exports`
+  return `${folder}: ${formatShanghai(takenAt)} (Shanghai), ${store === undefined ? size : `pictures and exports are in ${store}`}`
+}

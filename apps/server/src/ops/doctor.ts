@@ -2,6 +2,7 @@ import type { CheckResult } from '@qimeng/contract/settings'
 import type { Parts } from '../parts.ts'
 import { askWecom, checkAgent } from './check-app.ts'
 import { checkAddress, checkDirectory, checkDisk, checkDomainFile } from './check-house.ts'
+import { checkStore } from './check-store.ts'
 import { checkCallback, checkClock } from './check-wire.ts'
 
 /**
@@ -19,5 +20,6 @@ export async function checkConfiguration(parts: Pick<Parts, 'config' | 'db' | 'w
     ...checkClock(parts),
     await checkDirectory(parts),
     await checkDisk(parts),
+    ...(await checkStore(parts)),
   ]
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import supertest from 'supertest'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createApp } from '../app.ts'
+import { anImage } from '../test/builders.ts'
 import { ENGINE, rowsWritten } from '../test/database.ts'
 import { startWorld, type World } from '../test/world.ts'
 import { workerPage } from './worker-page.ts'
@@ -43,6 +44,23 @@ test('a worker tells how it is and its numbers, and has nothing for people', asy
   expect((await supertest(app).get('/readyz')).status).toBe(200)
   expect((await supertest(app).get('/metrics')).text).toContain('moments_pushes_due')
   expect((await supertest(app).get('/admin/')).status).toBe(404)
+})
+
+test('not ready, and saying why, while the store of pictures is out of reach; the rest goes on', async () => {
+  world.expectErrors()
+  const BLOB_URL = 's3://moments?endpoint=http://127.0.0.1:9&style=path'
+  await world.restart({ env: { BLOB_URL, BLOB_ACCESS_KEY_ID: 'key', BLOB_SECRET_ACCESS_KEY: 'secret' } })
+  const { status, data } = await world.browser().get('/readyz')
+  expect([status, JSON.parse(String(data))]).toEqual([503, { status: 'blobs', reason: 'unreachable' }])
+  const admin = await world.admin('zhangsan')
+  expect((await admin('GET /api/console/configuration')).checks).toContainEqual({
+    name: '图片与文件存储',
+    ok: false,
+    message: '连接不上对象存储',
+    cure: '请检查环境变量 BLOB_URL 中的 endpoint，以及服务器到它的网络。',
+  })
+  const upload = admin('POST /api/console/images', { image: await anImage(), idempotencyKey: 'a' })
+  await expect(upload).rejects.toMatchObject({ code: 'unavailable', message: '图片和文件暂时无法访问，请稍后重试' })
 })
 
 test.skipIf(ENGINE === 'postgres')('being asked whether it is ready writes nothing', async () => {

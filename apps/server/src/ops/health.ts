@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { Router } from 'express'
+import { BlobsUnavailable } from '../blobs/blobs.ts'
 import { migrationState } from '../db/migrate.ts'
 import type { Db, Parts } from '../parts.ts'
 
@@ -17,7 +18,8 @@ export function healthRoutes(parts: Parts, leaving: AbortSignal): Router {
       const failure = await check(parts).catch((error: unknown) => error)
       if (failure === undefined) continue
       parts.log.warn({ err: failure, check: name }, 'not ready')
-      return void response.status(503).json({ status: name })
+      const reason = failure instanceof BlobsUnavailable ? { reason: failure.trouble } : {}
+      return void response.status(503).json({ status: name, ...reason })
     }
     response.json({ status: 'ready' })
   })
@@ -34,6 +36,8 @@ const CHECKS: Record<string, (parts: Parts) => Promise<unknown>> = {
     const { pending } = await migrationState(db)
     return pending.length > 0 ? new Error(`missing: ${pending.join(', ')}`) : undefined
   },
+  // Nothing lies there, and a store that can say so can be asked for pictures.
+  blobs: async ({ blobs }) => (await blobs.get('checks/ready')) && new Error('checks/ready is not ours'),
   async disk({ config }) {
     const { bavail, bsize } = await statfs(config.dataDir)
     return bavail * bsize < NO_SPACE ? new Error(`no room left in ${config.dataDir}`) : undefined

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { folderOfBlobs } from '../blobs/open.ts'
 import { checkIntegrity, syncPath } from '../db/copy-thread.ts'
 import { lockDatabase } from '../db/lock.ts'
 import { OperatorError } from '../explain.ts'
@@ -26,7 +27,7 @@ export async function restore(place: DataPlace, folder: string, now: number): Pr
   mkdirSync(dirname(file), { recursive: true })
   const lock = lockDatabase(file)
   try {
-    await mirror(join(folder, BACKUP.blobs), join(place.dataDir, 'blobs'))
+    await mirror(join(folder, BACKUP.blobs), folderOfBlobs(place))
     const incoming = `${file}.restoring`
     copyFileSync(join(folder, BACKUP.database), incoming)
     syncPath(incoming)

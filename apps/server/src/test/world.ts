@@ -9,6 +9,7 @@ import { readConfig } from '../config.ts'
 import type { Parts } from '../parts.ts'
 import { startServer } from '../start.ts'
 import { type Browser, openBrowser } from './browser.ts'
+import { blobEnvironment } from './blobs.ts'
 import { createTestDatabase, ENGINE } from './database.ts'
 import { testClock, type TestClock } from './clock.ts'
 import { logIn } from './login.ts'
@@ -66,6 +67,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     PUBLIC_URL: publicUrl,
     DATA_DIR: folder,
     ...(database ? { DATABASE_URL: database.url } : {}),
+    ...blobEnvironment(),
     ADMIN_USERIDS: (options.admins ?? ['zhangsan']).join(','),
     WECOM_CORP_ID: simulator.corp.corpId,
     WECOM_AGENT_ID: String(simulator.corp.agentId),
