@@ -64,6 +64,7 @@ const Environment = z.object({
   BACKUP_KEEP: z.coerce.number().int().min(1).default(14),
   DRAIN_SECONDS: z.coerce.number().min(0).max(8).default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  SLOW_QUERY_MS: z.coerce.number().int().min(1).default(500),
   ADMIN_USERIDS: z.string().default(''),
   MAX_EXECUTORS: z.coerce.number().int().min(1).max(LIMITS.executorsCeiling).default(LIMITS.executors),
   CARD_KIND: z.enum(CARD_KINDS).default('textcard'),
@@ -117,6 +118,8 @@ export interface Config {
   /** How long (ms) a process that is told to stop says so by /readyz while it still answers. */
   drain: number
   logLevel: string
+  /** Statements of the database that take longer (ms) are logged. */
+  slowQuery: number
   /** Administrators of an empty list. */
   adminUserids: readonly string[]
   maxExecutors: number
@@ -166,6 +169,7 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     backup: readBackupPlan(env, databaseUrl),
     drain: env.DRAIN_SECONDS * SECOND,
     logLevel: env.LOG_LEVEL,
+    slowQuery: env.SLOW_QUERY_MS,
     adminUserids: readUserids(env.ADMIN_USERIDS),
     maxExecutors: env.MAX_EXECUTORS,
     cardKind: env.CARD_KIND,

@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import { claimInstallation } from './db/installation.ts'
 import { refuseMoved } from './db/moved.ts'
 import { openDatabase } from './db/open.ts'
+import { logSlowQueries } from './db/slow-queries.ts'
 import { upgrade } from './db/upgrade.ts'
 import { holdAfterRestore } from './delivery/hold.ts'
 import type { EmbeddedJobsParts } from './jobs/embedded.ts'
@@ -87,7 +88,7 @@ async function meetBlobs({ blobs, log }: Parts) {
 export async function buildParts(config: Config, overrides: Overrides = {}): Promise<Parts> {
   const log = overrides.log ?? pino({ level: config.logLevel, mixin: logContext })
   const clock = overrides.clock ?? { now: () => Date.now() }
-  const db = await openDatabase(config.databaseUrl)
+  const db = await openDatabase(config.databaseUrl, logSlowQueries(log, config.slowQuery))
   try {
     await upgrade(db, config.databaseUrl, clock.now())
     await refuseMoved(db)

@@ -1,9 +1,27 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type TableMetadata } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { migrate } from './migrate.ts'
+import { migrate, MIGRATIONS } from './migrate.ts'
 import { openTestDatabase, type OpenTestDatabase } from '../test/database.ts'
 import type { Database } from './schema.ts'
+
+/** What an insert, an update or a read of the release before would stumble over. */
+function broken(table: TableMetadata, after: TableMetadata[]): string[] {
+  const now = after.find(({ name }) => name === table.name)
+  if (!now) return [`${table.name} is gone`]
+  const lost = table.columns.filter((column) => {
+    const same = now.columns.find(({ name }) => name === column.name)
+    return same?.dataType !== column.dataType || (column.isNullable && !same.isNullable)
+  })
+  const known = new Set(table.columns.map(({ name }) => name))
+  const asked = now.columns.filter(
+    ({ name, isNullable, hasDefaultValue }) => !known.has(name) && !isNullable && !hasDefaultValue,
+  )
+  return [
+    ...lost.map(({ name }) => `${table.name}.${name} is gone or another one`),
+    ...asked.map(({ name }) => `${table.name}.${name} must be given`),
+  ]
+}
 
 let database: OpenTestDatabase
 let db: Kysely<Database>
@@ -30,6 +48,20 @@ describe('migrations', () => {
     ])
     expect(await tables()).toContain('push_images')
     expect(await migrate(db)).toEqual([])
+  })
+
+  test('only add, so that processes of the release before go on working beside those of the next', async () => {
+    const steps = Object.entries(MIGRATIONS)
+    let before: TableMetadata[] = []
+    for (let i = 1; i <= steps.length; i++) {
+      await migrate(db, Object.fromEntries(steps.slice(0, i)))
+      const after = await db.introspection.getTables()
+      expect(
+        before.flatMap((table) => broken(table, after)),
+        steps[i - 1]![0],
+      ).toEqual([])
+      before = after
+    }
   })
 
   test('one that breaks half-way leaves nothing behind, and the next start begins again', async () => {

@@ -2,6 +2,7 @@ import {
   CamelCasePlugin,
   HandleEmptyInListsPlugin,
   type Kysely,
+  type Logger,
   PostgresDialect,
   replaceWithNoncontingentExpression,
   sql,
@@ -30,7 +31,7 @@ const STANDSTILL_MS = 20_000
 const NUMBERS: readonly number[] = [pg.types.builtins.INT8, pg.types.builtins.NUMERIC]
 
 /** Opens a PostgreSQL database, which many processes may use at once. Throws when it cannot be reached. */
-export async function openPostgres(url: string): Promise<Kysely<Database>> {
+export async function openPostgres(url: string, watch?: Logger): Promise<Kysely<Database>> {
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
@@ -49,6 +50,7 @@ export async function openPostgres(url: string): Promise<Kysely<Database>> {
   pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new OneWriterKysely<Database>({
     dialect: new PostgresDialect({ pool }),
+    ...(watch ? { log: watch } : {}),
     plugins: [
       new CamelCasePlugin(),
       // `in ()` is nothing on SQLite, and no SQL here.

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { CamelCasePlugin, Kysely, sql } from 'kysely'
+import { CamelCasePlugin, Kysely, type Logger, sql } from 'kysely'
 import { ImmediateSqliteDialect } from './dialect-sqlite.ts'
 import { lockDatabase } from './lock.ts'
 import type { Database } from './schema.ts'
@@ -14,7 +14,7 @@ const BUSY_TIMEOUT_MS = 5_000
  * Opens an SQLite file, creating it and its folder, and keeps every other process out until `destroy()`.
  * @throws {DatabaseInUse} when another process is in already
  */
-export async function openSqlite(path: string): Promise<Kysely<Database>> {
+export async function openSqlite(path: string, watch?: Logger): Promise<Kysely<Database>> {
   const file = resolve(path)
   mkdirSync(dirname(file), { recursive: true })
   const lock = lockDatabase(file)
@@ -33,6 +33,7 @@ export async function openSqlite(path: string): Promise<Kysely<Database>> {
     const db = new Kysely<Database>({
       dialect: new ImmediateSqliteDialect(database),
       plugins: [new CamelCasePlugin()],
+      ...(watch ? { log: watch } : {}),
     })
     // Kysely's destroy() closes nothing before a first query has started its driver, and would keep the lock.
     await sql`select 1`.execute(db)

@@ -193,3 +193,6 @@ export async function readFailed(db: Db, limit: number): Promise<FailedJob[]> {
     failedAt: failedAt!,
   }))
 }
+
+/** Those given up before then. */
+export const forgetFailed = (db: Db, before: number) => db.deleteFrom('jobs').where('failedAt', '<', before).execute()

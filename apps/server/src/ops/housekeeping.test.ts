@@ -96,3 +96,30 @@ test('what WeCom told is forgotten after a week, but not that it has reached us'
   await sweepHouse(world.parts)
   expect(await kinds()).toBe(1)
 })
+
+test('a job that was given up is there to be looked into for 90 days', async () => {
+  const { db } = world.parts
+  const now = world.clock.now()
+  const job = {
+    kind: 'export.build' as const,
+    data: '{}',
+    runAt: now,
+    attempts: 8,
+    key: null,
+    leaseToken: null,
+    leaseUntil: null,
+  }
+  const failed = { ...job, lastError: 'no', createdAt: now }
+  await db
+    .insertInto('jobs')
+    .values([
+      { ...failed, id: newId(), failedAt: now },
+      { ...failed, id: newId(), failedAt: now - 89 * DAY },
+      { ...failed, id: newId(), failedAt: now - 91 * DAY },
+      { ...failed, id: newId(), runAt: now + DAY, failedAt: null },
+    ])
+    .execute()
+  await sweepHouse(world.parts)
+  const kept = await db.selectFrom('jobs').select('failedAt').where('kind', '=', 'export.build').execute()
+  expect(kept.map(({ failedAt }) => failedAt).sort()).toEqual([now - 89 * DAY, now, null])
+})

@@ -6,6 +6,7 @@ import { forgetOldKeys } from '../http/idempotency.ts'
 import { blobKey } from '../images/images.ts'
 import { VARIANTS } from '../images/links.ts'
 import { deleteUnattached, existingImages, selectUnattached } from '../images/store.ts'
+import { forgetFailed } from '../jobs/embedded-store.ts'
 import type { Parts } from '../parts.ts'
 
 const DAY = 24 * 3_600_000
@@ -19,6 +20,9 @@ const SYNC_LOG_LIFETIME = 90 * DAY
 
 /** How long (ms) what WeCom told us is known. Repeats and replays come within minutes; the rest is for looking things up. */
 const CALLBACK_LIFETIME = 7 * DAY
+
+/** How long (ms) jobs that were given up can be looked into. pg-boss removes its own after as long (jobs/boss-queues.ts). */
+const GIVEN_UP_LIFETIME = 90 * DAY
 
 const AT_A_TIME = 200
 
@@ -41,6 +45,7 @@ export async function sweepHouse(parts: Parts): Promise<void> {
     'callback events': () => forgetEvents(db, now - CALLBACK_LIFETIME),
     'codes of cards': () => forgetCodes(db, now - CALLBACK_LIFETIME),
     'idempotency keys': () => forgetOldKeys(db, now),
+    'jobs given up': () => forgetFailed(db, now - GIVEN_UP_LIFETIME),
     'unused pictures': () => sweepUnattached(parts, now),
     'orphaned blobs': () => sweepOrphans(parts, now),
     'expired exports': () => dropExpiredExports(parts),
