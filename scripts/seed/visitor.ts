@@ -2,7 +2,7 @@ import axios, { type AxiosInstance } from 'axios'
 import { createCaller, type Caller } from '../../packages/contract/src/client.ts'
 import type { ConsoleApi, MeApi } from '../../packages/contract/src/index.ts'
 
-interface Addresses {
+export interface Addresses {
   serverUrl: string
   simulatorUrl: string
 }

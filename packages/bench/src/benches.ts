@@ -7,6 +7,7 @@ import { cards } from './growth/cards.ts'
 import { crowd } from './growth/crowd.ts'
 import { growth } from './growth/questions.ts'
 import { list } from './list.ts'
+import { phone } from './phone/phone.ts'
 import type { Scale } from './scale.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
@@ -23,6 +24,7 @@ export const BENCHES: Record<string, (scale: Scale) => Promise<Figure[]>> = {
   ...(hasPostgres() ? { 'growth-crowd': crowd } : {}),
   due,
   upload: uploading,
+  phone,
   export: exporting,
   start,
 }

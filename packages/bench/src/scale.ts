@@ -15,6 +15,8 @@ export interface Scale {
   exports: { rows: number; manyRows: number; settle: number }
   /** How many pictures are uploaded at the same moment. */
   uploads: number
+  /** Whether the phone app is built anew, and whether network and processor are slowed down. */
+  phone: { fresh: boolean; slow: boolean }
   rounds: number
   /** Of one measurement: seconds, or a number of requests. */
   load: { duration: number } | { amount: number }
@@ -33,6 +35,7 @@ export const FULL: Omit<Scale, 'folder'> = {
   due: { people: 100_000, tasks: 2_000, executors: 100 },
   exports: { rows: 50_000, manyRows: 500_000, settle: 30_000 },
   uploads: 200,
+  phone: { fresh: true, slow: true },
   rounds: 5,
   load: { duration: 3 },
   kept: true,
@@ -46,6 +49,7 @@ export const SMALL: Omit<Scale, 'folder'> = {
   due: { people: 1_500, tasks: 5, executors: 20 },
   exports: { rows: 200, manyRows: 400, settle: 200 },
   uploads: 4,
+  phone: { fresh: false, slow: false },
   rounds: 1,
   load: { amount: 100 },
   kept: false,

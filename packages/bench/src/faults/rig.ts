@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Caller, ConsoleApi, NewTask } from '@qimeng/contract'
 import { startSimulator } from '@qimeng/simulator'
-import { visitConsole } from '../../../../scripts/seed/visitor.ts'
+import { type Addresses, visitConsole } from '../../../../scripts/seed/visitor.ts'
 import { census, type Expected } from './census.ts'
 import { aTask, everybody, freePort, lastLines, persist, until, withTimeout } from './helpers.ts'
 import { type Orders, type ServerProcess, startServerProcess } from './process.ts'
@@ -20,6 +20,7 @@ export interface RigOptions {
 
 /** A company with a WeCom of its own and a server in a process of its own, over a fresh folder. */
 export interface Rig {
+  readonly at: Addresses
   readonly wecom: Wecom
   readonly wire: Wire
   /** The console of an administrator. Its session outlives the server, but not a day of its time. */
@@ -81,14 +82,15 @@ export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promis
 
   try {
     await start()
-    const logIn = () => visitConsole({ serverUrl: publicUrl, simulatorUrl: simulator.url }, 'zhangsan')
+    const at = { serverUrl: publicUrl, simulatorUrl: simulator.url }
+    const logIn = () => visitConsole(at, 'zhangsan')
     let admin = await logIn()
     const people = await until('the directory is there', async () => {
       const { lastFinishedAt, running } = await admin('GET /api/console/directory')
       return lastFinishedAt !== null && !running && everybody(admin)
     })
     return await work({
-      ...{ wecom, wire, people, start },
+      ...{ at, wecom, wire, people, start },
       get admin() {
         return admin
       },
