@@ -1,6 +1,7 @@
 import { HOUR, MINUTE } from '@qimeng/contract/time'
 import { answerEmployee } from './callbacks/answer.ts'
 import { syncAfterBurst } from './callbacks/contacts.ts'
+import { renamePerson } from './callbacks/rename.ts'
 import { updateCards } from './delivery/card-update.ts'
 import { issuePush } from './delivery/issue.ts'
 import { recallCards } from './delivery/recall.ts'
@@ -29,6 +30,7 @@ const handlers = (parts: Parts): JobHandlers => ({
   'export.build': ({ exportId }, job) => buildExport(parts, exportId, job),
   'callback.answer': (data, job) => answerEmployee(parts, data, job),
   'callback.contacts': () => syncAfterBurst(parts),
+  'person.rename': (change) => renamePerson(parts, change),
   'delivery.sweep': () => sweepDelivery(parts),
   'housekeeping.sweep': () => sweepHouse(parts),
   'backup.make': () => backUpOnTime(parts),

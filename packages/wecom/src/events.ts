@@ -102,6 +102,17 @@ function cardClick(xml: XmlElement): CardClick | undefined {
 export function eventKeyOf(xml: XmlElement): string {
   const msgId = textOf(xml, 'MsgId')
   if (msgId) return `msg:${msgId}`
-  const parts = ['FromUserName', 'CreateTime', 'Event', 'ChangeType', 'UserID', 'Id', 'TagId', 'TaskId', 'EventKey']
+  const parts = [
+    'FromUserName',
+    'CreateTime',
+    'Event',
+    'ChangeType',
+    'UserID',
+    'NewUserID',
+    'Id',
+    'TagId',
+    'TaskId',
+    'EventKey',
+  ]
   return `event:${JSON.stringify(parts.map((name) => textOf(xml, name) ?? ''))}`
 }

@@ -4,7 +4,7 @@ import type { CallbackKind } from '../db/schema.ts'
 import { keepPressCode } from '../delivery/card-codes.ts'
 import type { Db, Parts } from '../parts.ts'
 import { findPerson } from '../people/people.ts'
-import { planSync } from './contacts.ts'
+import { planContacts } from './contacts.ts'
 import { insertEvent } from './store.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function receive(parts: Parts, { key, userId, event }: WecomCallbac
   await parts.db.transaction().execute(async (trx) => {
     const receivedAt = parts.clock.now()
     if (!(await insertEvent(trx, { id, kind, userid: userId, receivedAt, doneAt: null }))) return
-    if (kind === 'contacts') return planSync(parts, trx)
+    if (kind === 'contacts') return planContacts(parts, trx, event)
     const pushId = await pressedPush(parts, trx, userId, event)
     await parts.jobs.enqueue(trx, 'callback.answer', { eventId: id, pushId }, { key: `callback:${id}` })
   })

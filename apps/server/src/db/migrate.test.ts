@@ -45,6 +45,7 @@ describe('migrations', () => {
       '0007-copy-marks',
       '0008-moves',
       '0009-append-only',
+      '0010-former-userids',
     ])
     expect(await tables()).toContain('push_images')
     expect(await migrate(db)).toEqual([])

@@ -10,6 +10,7 @@ import * as messageBudgets from './migrations/0006-message-budgets.ts'
 import * as copyMarks from './migrations/0007-copy-marks.ts'
 import * as moves from './migrations/0008-moves.ts'
 import * as appendOnly from './migrations/0009-append-only.ts'
+import * as formerUserids from './migrations/0010-former-userids.ts'
 
 /** Imported by name, not found in a folder, so that a release contains what it needs and a missing file stops the build. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -22,6 +23,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0007-copy-marks': copyMarks,
   '0008-moves': moves,
   '0009-append-only': appendOnly,
+  '0010-former-userids': formerUserids,
 }
 
 /**

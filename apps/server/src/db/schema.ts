@@ -49,6 +49,14 @@ export interface DirectorySyncs {
   error: string | null
 }
 
+/** Userids that WeCom has replaced by others, for the history that names them. */
+export interface FormerUserids {
+  former: string
+  /** Of the same person now. */
+  userid: string
+  renamedAt: number
+}
+
 export interface Admins {
   userid: string
   addedBy: string
@@ -402,6 +410,7 @@ export interface Database {
   departments: Departments
   departmentMembers: DepartmentMembers
   directorySyncs: DirectorySyncs
+  formerUserids: FormerUserids
   admins: Admins
   sessions: Sessions
   oauthStates: OauthStates

@@ -15,19 +15,40 @@ import { scheduleRecall } from '../tasks/schedule.ts'
  * fence, and writes nothing.
  */
 export async function settle(parts: Parts, trx: Db, attempt: Attempt, outcome: Outcome): Promise<void> {
-  const { clock, metrics } = parts
-  const now = clock.now()
-  const { numUpdatedRows } = await trx
+  const now = parts.clock.now()
+  const stored = await trx
     .updateTable('batches')
     .set({ state: outcome.state, fence: null, ...columnsOf(attempt, outcome, now) })
     .where('id', '=', attempt.batchId)
     .where('fence', '=', attempt.fence)
+    .returning('recipients')
     .executeTakeFirst()
-  if (numUpdatedRows === 0n) return
+  if (!stored) return
+  if (stored.recipients === JSON.stringify(attempt.recipients)) return tell(parts, trx, attempt, outcome, now)
+  const renamed = underNewNames(attempt, outcome, JSON.parse(stored.recipients) as string[])
+  await trx
+    .updateTable('batches')
+    .set(columnsOf(...renamed, now))
+    .where('id', '=', attempt.batchId)
+    .execute()
+  await tell(parts, trx, ...renamed, now)
+}
+
+/** Somebody was renamed while the call was under way. */
+function underNewNames(attempt: Attempt, outcome: Outcome, recipients: string[]): [Attempt, Outcome] {
+  const renamed = { ...attempt, recipients }
+  if (outcome.state !== 'sent') return [renamed, outcome]
+  const names = new Map(attempt.recipients.map((before, at) => [before, recipients[at]!]))
+  const refused = new Map([...outcome.refused].map(([before, reason]) => [names.get(before)!, reason]))
+  return [renamed, { ...outcome, refused }]
+}
+
+/** What follows from an outcome that stands in the ledger. */
+async function tell(parts: Parts, trx: Db, attempt: Attempt, outcome: Outcome, now: number): Promise<void> {
   if (certainlyUnsent(attempt, outcome)) {
     await uncountMessages(trx, { batchId: attempt.batchId, userids: attempt.recipients })
   }
-  count(metrics, attempt, outcome, now)
+  count(parts.metrics, attempt, outcome, now)
   switch (outcome.state) {
     case 'ready':
     case 'sending':

@@ -10,11 +10,18 @@ export type Outcome =
   /** Comes again: `ready` when WeCom certainly did nothing, `sending` when it may have. */
   | { state: 'ready' | 'sending'; errcode: number | null; reason: string; afterMs: number }
 
-/** WeCom took the message, for all but those it names. */
-export function outcomeOfAnswer(result: SendResult, recipients: readonly string[]): Outcome {
+/**
+ * WeCom took the message, for all but those it names.
+ * @param addressed how the bytes name the recipients, one by one: somebody may be called otherwise by now
+ */
+export function outcomeOfAnswer(
+  result: SendResult,
+  recipients: readonly string[],
+  addressed: readonly string[] = recipients,
+): Outcome {
   const refused = new Map<string, string>()
-  for (const userid of recipients) {
-    const refusal = refusalOf(result, userid)
+  for (const [at, userid] of recipients.entries()) {
+    const refusal = refusalOf(result, addressed[at] ?? userid)
     if (refusal) refused.set(userid, REFUSAL_REASON[refusal])
   }
   return { state: 'sent', msgid: result.msgId ?? null, responseCode: result.responseCode ?? null, refused }

@@ -6,6 +6,7 @@ import type { Attempt } from './attempt.ts'
 import { beginAttempt } from './claim.ts'
 import { settle } from './ledger.ts'
 import { type Outcome, outcomeOfAnswer, outcomeOfError } from './outcome.ts'
+import { addressedIn } from './renamed.ts'
 
 /** One call to WeCom for one batch of the ledger, with what is known of it written down before and after. */
 export async function sendBatch(parts: Parts, batchId: string, job: JobContext): Promise<void> {
@@ -41,7 +42,7 @@ async function call({ wecom }: Parts, attempt: Attempt, obstacle: Obstacle | und
   const { body, recipients, number, ambiguousBefore } = attempt
   try {
     if (obstacle) throw obstacle
-    return outcomeOfAnswer(await sendFrozenMessage(wecom, body), recipients)
+    return outcomeOfAnswer(await sendFrozenMessage(wecom, body), recipients, addressedIn(body))
   } catch (error) {
     return outcomeOfError(error, { number, afterAmbiguous: ambiguousBefore !== null })
   }

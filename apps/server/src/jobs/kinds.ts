@@ -13,6 +13,8 @@ export interface JobKinds {
   /** `pushId`: of the card that was pressed. */
   'callback.answer': { eventId: string; pushId: string | null }
   'callback.contacts': Record<string, never>
+  /** Userids: somebody is called otherwise in WeCom. */
+  'person.rename': { from: string; to: string }
   'delivery.sweep': Record<string, never>
   'housekeeping.sweep': Record<string, never>
   'backup.make': Record<string, never>
@@ -39,6 +41,8 @@ export const LANES: Record<JobKind, number> = {
   'export.build': 1,
   'callback.answer': 2,
   'callback.contacts': 1,
+  // One after the other: the same person may be renamed again.
+  'person.rename': 1,
   'delivery.sweep': 1,
   'housekeeping.sweep': 1,
   'backup.make': 1,

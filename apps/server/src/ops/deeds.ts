@@ -56,5 +56,20 @@ async function namesOf(db: Db, rows: AuditLog[]): Promise<(id: string) => string
     for (const { id, name, task } of pushes) names.set(id, `${task} › ${name}`)
     for (const { id, fileName } of files) names.set(id, fileName)
   }
-  return (id) => names.get(id) ?? people.get(id)?.name ?? id
+  const former = await namesOfFormer(
+    db,
+    userids.filter((userid) => !people.has(userid)),
+  )
+  return (id) => names.get(id) ?? people.get(id)?.name ?? former.get(id) ?? id
+}
+
+/** Of people who are called by another userid since. */
+async function namesOfFormer(db: Db, userids: string[]): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('formerUserids')
+    .innerJoin('employees', 'employees.userid', 'formerUserids.userid')
+    .select(['former', 'name'])
+    .where('former', 'in', userids)
+    .execute()
+  return new Map(rows.map(({ former, name }) => [former, name]))
 }

@@ -135,6 +135,12 @@ export async function knownPerson(db: Db, userid: string): Promise<Map<string, E
   return new Map((await query.execute()).map((row) => [row.userid.toLowerCase(), row]))
 }
 
+/** Userids, in lower case, that WeCom has replaced since then: what was read before may still name people by them. */
+export async function replacedSince(db: Db, at: number): Promise<Set<string>> {
+  const rows = await db.selectFrom('formerUserids').select('former').where('renamedAt', '>=', at).execute()
+  return new Set(rows.map(({ former }) => former.toLowerCase()))
+}
+
 /** People who left stay as rows, so that what they did keeps its name; they lose their departments. */
 export async function markLeft(trx: Db, userids: string[], now: number) {
   for (const some of chunks(userids)) {

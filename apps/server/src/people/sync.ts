@@ -7,7 +7,7 @@ import type { JobKind } from '../jobs/kinds.ts'
 import type { Db, Parts } from '../parts.ts'
 import { arrangeDepartments } from './departments.ts'
 import { chunks } from '../db/chunks.ts'
-import { knownPeople, markLeft, writeDepartments, writeMembers, writeMemberships } from './store.ts'
+import { knownPeople, markLeft, replacedSince, writeDepartments, writeMembers, writeMemberships } from './store.ts'
 
 /** The key of the job that copies the directory, also of the hourly one: however often somebody asks, one copy waits. */
 export const SYNC_KEY = 'directory.sync' satisfies JobKind
@@ -60,8 +60,10 @@ interface Applying {
   signal: AbortSignal
 }
 
-async function applyRange(db: Db, { departments, members }: VisibleRange, run: Applying): Promise<number> {
+async function applyRange(db: Db, { departments, ...range }: VisibleRange, run: Applying): Promise<number> {
   const known = await knownPeople(db)
+  const replaced = await replacedSince(db, run.startedAt)
+  const members = range.members.filter(({ userid }) => !replaced.has(userid.toLowerCase()))
   const present = new Set(members.map(({ userid }) => userid.toLowerCase()))
   await db.transaction().execute((trx) => writeDepartments(trx, arrangeDepartments(departments)))
   for (const some of chunks(members, PEOPLE_AT_A_TIME)) {

@@ -33,6 +33,23 @@ export async function catalogue(trx: Db, before: Listed | undefined, after: List
     )
 }
 
+/** Counts anew what these people have made, when tasks have changed hands. */
+export async function recountTasksOf(trx: Db, creators: readonly string[]) {
+  await trx.deleteFrom('taskCounts').where('createdBy', 'in', creators).execute()
+  await trx
+    .insertInto('taskCounts')
+    .columns(['createdBy', 'state', 'sendScope', 'tasks'])
+    .expression(
+      trx
+        .selectFrom('tasks')
+        .select(({ fn }) => ['createdBy', 'state', 'sendScope', fn.countAll<number>().as('tasks')])
+        .where('createdBy', 'in', creators)
+        .where('deletedAt', 'is', null)
+        .groupBy(['createdBy', 'state', 'sendScope']),
+    )
+    .execute()
+}
+
 const sameKind = (a: Listed, b: Listed) => a.state === b.state && a.sendScope === b.sendScope
 
 async function countTask(trx: Db, { createdBy, state, sendScope }: Listed, change: 1 | -1) {

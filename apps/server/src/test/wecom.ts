@@ -88,13 +88,15 @@ export function simulatedWecom(simulator: Simulator, appUrl: string) {
     },
     hire: (person: { userid: string; name: string; departments?: number[]; position?: string; licensed?: boolean }) =>
       http.post('/people', person),
-    change: (userid: string, change: { name?: string; departments?: number[]; licensed?: boolean }) =>
+    change: (userid: string, change: { userid?: string; name?: string; departments?: number[]; licensed?: boolean }) =>
       http.patch(`/people/${encodeURIComponent(userid)}`, change),
     dismiss: (userid: string) => http.delete(`/people/${encodeURIComponent(userid)}`),
     /** What the app may see, as set in WeCom's backend. */
     showTo: (visible: { users?: string[]; parties?: number[]; tags?: number[] }) => http.put('/visible', visible),
     /** Saves 接收消息; WeCom asks the address first. */
     listenAt: async (address: CallbackAddress) => (await http.put<{ ok: true }>('/callback', address)).data,
+    /** Forgets 接收消息: WeCom tells nothing any more. */
+    deafen: () => http.delete('/callback'),
     /** Tells the app something, and waits until it has taken it or WeCom has given up. */
     tell: async (event: { event: string } & Record<string, unknown>) =>
       (await http.post<ToldCallback>('/callbacks', event)).data,

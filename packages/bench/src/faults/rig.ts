@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Caller, ConsoleApi, NewTask } from '@qimeng/contract'
+import { type Caller, type ConsoleApi, type NewTask, startOfMinute } from '@qimeng/contract'
 import { startSimulator } from '@qimeng/simulator'
 import { type Addresses, visitConsole } from '../../../../scripts/seed/visitor.ts'
 import { census, type Expected } from './census.ts'
@@ -89,6 +90,20 @@ export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promis
       const { lastFinishedAt, running } = await admin('GET /api/console/directory')
       return lastFinishedAt !== null && !running && everybody(admin)
     })
+    const create = async (change: Partial<NewTask>, key?: string): Promise<Pick<Launched, 'taskId' | 'executors'>> => {
+      const minute = startOfMinute(Date.now() + offset)
+      const task = aTask(change, minute)
+      try {
+        const created = { body: task, ...(key ? { idempotencyKey: key } : {}) }
+        const { id } = await persist(() => admin('POST /api/console/tasks', created))
+        return { taskId: id, executors: task.executors }
+      } catch (error) {
+        // Its minute ended on the way: it was not created, and is in the next one, under a key of its own.
+        const tooLate = startOfMinute(Date.now() + offset) > minute
+        if (!tooLate || (error as { code?: string }).code !== 'invalid') throw error
+        return create(change, key && randomUUID())
+      }
+    }
     return await work({
       ...{ at, wecom, wire, people, start },
       get admin() {
@@ -112,11 +127,9 @@ export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promis
       },
       signal: (signal) => server?.signal(signal),
       async launch(change = {}, idempotencyKey) {
-        const task = aTask(change, Date.now() + offset)
-        const created = { body: task, ...(idempotencyKey ? { idempotencyKey } : {}) }
-        const { id: taskId } = await persist(() => admin('POST /api/console/tasks', created))
+        const { taskId, executors } = await create(change, idempotencyKey)
         const { pushes } = await persist(() => admin('GET /api/console/tasks/:taskId', { params: { taskId } }))
-        return { taskId, pushId: pushes[0]!.id, executors: task.executors }
+        return { taskId, pushId: pushes[0]!.id, executors }
       },
       census: async (expected) => census(await wecom.messages(), expected),
       async settled(launched) {

@@ -11,12 +11,16 @@ import {
 import { readSettings, type State } from '../state/state.ts'
 import { contactEvent, memberEvent } from './events.ts'
 
-/** Changes one person's entry, and tells the app what it may know of it. */
-export function changingPerson(state: State, userid: string, change: () => void): void {
+/**
+ * Changes one person's entry, and tells the app what it may know of it.
+ * @param newUserid how the person is called afterwards
+ */
+export function changingPerson(state: State, userid: string, change: () => void, newUserid = userid): void {
   const before = seen(state, userid)
   change()
-  const after = seen(state, userid)
-  if (before && after) contactEvent(state, 'update_user', personFields(state, after))
+  const after = seen(state, newUserid)
+  const renamed = newUserid === userid ? {} : { UserID: userid, NewUserID: newUserid }
+  if (before && after) contactEvent(state, 'update_user', { ...personFields(state, after), ...renamed })
   else if (after) contactEvent(state, 'create_user', personFields(state, after))
   else if (before) contactEvent(state, 'delete_user', { UserID: before.userid })
   if (!before && after) memberEvent(state, after.userid, 'subscribe')

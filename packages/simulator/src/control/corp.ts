@@ -9,6 +9,7 @@ import {
   listDepartments,
   listPeople,
   removePerson,
+  renamePerson,
   visibleRange,
 } from '../state/people.ts'
 import { readSettings, writeSettings, type Settings, type State } from '../state/state.ts'
@@ -49,9 +50,7 @@ export function corpControl(router: Router, state: State, defaultPeople: number)
 
   router.post('/people', (request, response) => {
     const { body } = request as { body: Record<string, unknown> }
-    const userid = textIn(body, 'userid')
-    if (!/^[0-9A-Za-z][\w\-@.]{0,63}$/.test(userid)) throw new ControlError('userid is not legal (WECOM.md 0.2)')
-    if (findPerson(state, userid)) throw new ControlError(`userid ${userid} is taken`)
+    const userid = freeUserid(body)
     const departments = Array.isArray(body.departments) ? body.departments.map(Number) : [1]
     const position = typeof body.position === 'string' ? body.position : ''
     const person = { userid, name: textIn(body, 'name'), position, departments, licensed: body.licensed !== false }
@@ -65,7 +64,9 @@ export function corpControl(router: Router, state: State, defaultPeople: number)
   router.patch('/people/:userid', (request, response) => {
     const person = personAt(state, request.params.userid)
     const { body } = request as { body: Record<string, unknown> }
+    const newUserid = body.userid === undefined ? person.userid : freeUserid(body)
     const change = state.db.transaction(() => {
+      if (newUserid !== person.userid) renamePerson(state, person, newUserid)
       if (body.name !== undefined)
         state.sql('UPDATE people SET name = ? WHERE number = ?').run(textIn(body, 'name'), person.number)
       if (body.licensed !== undefined)
@@ -77,7 +78,7 @@ export function corpControl(router: Router, state: State, defaultPeople: number)
         )
       }
     })
-    changingPerson(state, person.userid, change)
+    changingPerson(state, person.userid, change, newUserid)
     response.json({ ok: true })
   })
   router.delete('/people/:userid', (request, response) => {
@@ -96,4 +97,11 @@ export function corpControl(router: Router, state: State, defaultPeople: number)
     changingRange(state, () => writeSettings(state, { visible: { users, parties, tags } }))
     response.json({ ok: true })
   })
+
+  function freeUserid(body: Record<string, unknown>): string {
+    const userid = textIn(body, 'userid')
+    if (!/^[0-9A-Za-z][\w\-@.]{0,63}$/.test(userid)) throw new ControlError('userid is not legal (WECOM.md 0.2)')
+    if (findPerson(state, userid)) throw new ControlError(`userid ${userid} is taken`)
+    return userid
+  }
 }

@@ -1,4 +1,4 @@
-import { readSettings, type Settings, type State } from './state.ts'
+import { readSettings, type Settings, type State, writeSettings } from './state.ts'
 
 export interface Person {
   /** Stable small number; names the phone of a person whose userid cannot be a host name. */
@@ -135,6 +135,24 @@ export function addPerson(
     .run(person.userid, person.name, person.position ?? '', person.licensed === false ? 0 : 1)
   const join = state.sql('INSERT INTO members VALUES (?, ?, ?)')
   person.departments.forEach((department, place) => join.run(department, lastInsertRowid, place))
+}
+
+/** Where a phone's contents name their owner. */
+const PHONE_TABLES = ['deliveries', 'phones', 'cookies', 'pictures', 'moments', 'codes']
+
+/** The corp's administrator gives a person another userid; it is the same person with the same phone. */
+export function renamePerson(state: State, { number, userid }: Person, newUserid: string): void {
+  state.sql('UPDATE people SET userid = ? WHERE number = ?').run(newUserid, number)
+  for (const table of PHONE_TABLES)
+    state.sql(`UPDATE ${table} SET userid = ? WHERE userid = ? COLLATE NOCASE`).run(newUserid, userid)
+  const renamed = (userids: string[]) =>
+    userids.map((each) => (each.toLowerCase() === userid.toLowerCase() ? newUserid : each))
+  for (const tag of state.sql<[], { id: number; userids: string }>('SELECT id, userids FROM tags').all()) {
+    const userids = JSON.stringify(renamed(JSON.parse(tag.userids) as string[]))
+    state.sql('UPDATE tags SET userids = ? WHERE id = ?').run(userids, tag.id)
+  }
+  const { visible } = readSettings(state)
+  writeSettings(state, { visible: { ...visible, users: renamed(visible.users) } })
 }
 
 /** Somebody left the company: the userid is gone from every list. Messages and phone contents stay on record. */
