@@ -19,6 +19,8 @@ export const RATES = {
   send: { times: 60, seconds: 600, message: '操作过于频繁' },
   /** Fields search while one types. */
   search: { times: 600, seconds: 60, message: '查询过于频繁' },
+  /** Each fetches a token: whom WeCom sees again and again with a wrong secret it shuts out for an hour. */
+  check: { times: 60, seconds: 600, message: '检查过于频繁' },
   /** WeCom counts the calls of a copy. */
   sync: { times: 20, seconds: 600, message: '同步过于频繁' },
 } as const satisfies Record<string, Rate>

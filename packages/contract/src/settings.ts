@@ -3,6 +3,7 @@ import { AUDIT_LABEL, type AuditAction } from './audit.ts'
 import { CARD_KINDS } from './card.ts'
 import { endpoint } from './endpoint.ts'
 import { id, instant, Nothing, page, paging, PersonRef, userid } from './fields.ts'
+import { RATES } from './rates.ts'
 
 export const AdminRow = PersonRef.extend({ addedAt: instant, addedBy: z.string() })
 export type AdminRow = z.output<typeof AdminRow>
@@ -117,6 +118,7 @@ export const settingsApi = {
     path: '/api/console/configuration',
     for: 'admin',
     summary: 'What is wrong with the configuration, and how to cure it',
+    rate: RATES.check,
     reply: z.object({ checks: z.array(CheckResult) }),
   }),
 }

@@ -44,6 +44,24 @@ describe('access token', () => {
     expect(requests.map(({ path }) => path)).toEqual(['/cgi-bin/gettoken', '/cgi-bin/agent/get'])
   })
 
+  it('is fetched anew to prove corp id and secret, and is everybody’s then; a refusal spoils nothing', async () => {
+    let refuse = false
+    const { url, to } = await wireServer(({ path }) => {
+      if (path === '/cgi-bin/gettoken' && refuse) return refusal(40001, 'invalid credential')
+      return path === '/cgi-bin/gettoken' ? undefined : { errcode: 0, errmsg: 'ok' }
+    })
+    const tokens = memoryTokenStore()
+    const [checking, working] = [clientFor(url, { tokens }), clientFor(url, { tokens })]
+    await ping(working)
+    await checking.prove()
+    await ping(working)
+    expect(to('agent/get').map(({ query }) => query.access_token)).toEqual(['token-1', 'token-2'])
+    refuse = true
+    await expect(checking.prove()).rejects.toMatchObject({ errcode: 40001 })
+    await ping(working)
+    expect(to('agent/get').at(-1)!.query.access_token).toBe('token-2')
+  })
+
   it('that cannot be fetched ahead leaves nothing open, however the fetch ended', async () => {
     const { url } = await wireServer((_request, response) => void response.destroy())
     await expect(clientFor(url).authorize()).rejects.toMatchObject({ name: 'WecomUnreachable', ambiguous: false })

@@ -52,6 +52,11 @@ export interface WecomClient {
    * ambiguously.
    */
   authorize(): Promise<void>
+  /**
+   * Fetches an access token now, although there may be one: corp id and secret are right at this moment. The new one is
+   * everybody's from now on, for WeCom may have ended the other with it; a refusal leaves that one in use.
+   */
+  prove(): Promise<void>
   /** One API call as the app; resolves with the whole answer once its errcode is 0, else WecomError or WecomUnreachable. */
   call<Answer extends object>(call: WecomCall): Promise<Answer>
   /** The same for the endpoints that answer with a file. */
@@ -112,9 +117,9 @@ export function createWecomClient(
     return { value: answer.access_token, expiresIn: answer.expires_in }
   }
 
-  const accessToken = async (): Promise<string> => {
+  const accessToken = async (how?: { anew: boolean }): Promise<string> => {
     try {
-      return await readToken(tokenKey, fetchAccessToken)
+      return await readToken(tokenKey, fetchAccessToken, how)
     } catch (error) {
       // However the token's own call ended, the call it was for has not been sent.
       if (!(error instanceof WecomUnreachable)) throw error
@@ -139,6 +144,7 @@ export function createWecomClient(
     settings,
     clockAhead: () => ahead,
     authorize: async () => void (await accessToken()),
+    prove: async () => void (await accessToken({ anew: true })),
     call: <Answer extends object>(call: WecomCall) => perform(call, readJson<Answer>),
     download: (call) => perform(call, readFile),
     credential: (name, fetch) => readToken(keyOf(name), fetch),

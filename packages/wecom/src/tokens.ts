@@ -32,7 +32,10 @@ const USED_SHARE = 0.95
 
 export type FetchToken = () => Promise<{ value: string; expiresIn: number }>
 
-/** Reads tokens through the store; when one is missing, one caller of all processes fetches it and the others wait. */
+/**
+ * Reads tokens through the store; when one is missing, one caller of all processes fetches it and the others wait. `anew`
+ * fetches one in any case: a refusal leaves the one in the store as it is.
+ */
 export function tokenReader(store: TokenStore, now: () => number) {
   const fetching = new Map<string, Promise<string>>()
 
@@ -41,22 +44,24 @@ export function tokenReader(store: TokenStore, now: () => number) {
     return token && token.expiresAt > now() ? token.value : undefined
   }
 
-  const renew = async (name: string, fetch: FetchToken): Promise<string> => {
+  const renew = async (name: string, fetch: FetchToken, anew: boolean): Promise<string> => {
     // Somebody may have finished fetching between the caller's look and this one, here or in another process.
-    const found = await usable(name)
+    const found = anew ? undefined : await usable(name)
     if (found !== undefined) return found
     const { value, expiresIn } = await fetch()
     await store.write(name, { value, expiresAt: now() + expiresIn * 1000 * USED_SHARE })
     return value
   }
 
-  return async (name: string, fetch: FetchToken): Promise<string> => {
-    const found = await usable(name)
+  return async (name: string, fetch: FetchToken, { anew = false } = {}): Promise<string> => {
+    const found = anew ? undefined : await usable(name)
     if (found !== undefined) return found
-    const underWay = fetching.get(name)
+    // One that looks first is no proof.
+    const wanted = `${name}${anew ? ' anew' : ''}`
+    const underWay = fetching.get(wanted)
     if (underWay) return underWay
-    const started = store.alone(name, () => renew(name, fetch)).finally(() => fetching.delete(name))
-    fetching.set(name, started)
+    const started = store.alone(name, () => renew(name, fetch, anew)).finally(() => fetching.delete(wanted))
+    fetching.set(wanted, started)
     return started
   }
 }

@@ -3,12 +3,16 @@ import { getAgent, WecomError, WecomUnreachable, type AgentInfo } from '@qimeng/
 import type { Parts } from '../parts.ts'
 import { fine, wrong } from './findings.ts'
 
-/** One call shows credentials, app and trusted IP alike: WeCom's error code says which of them is wrong. */
+/**
+ * Two calls show credentials, app and trusted IP: WeCom's error code says which of them is wrong. The first fetches a token,
+ * for with the one in use a secret that was reset would look right until it ends.
+ */
 export async function askWecom({
   wecom,
 }: Pick<Parts, 'wecom'>): Promise<{ agent?: AgentInfo; connection: CheckResult }> {
   const name = '企业微信连接'
   try {
+    await wecom.prove()
     const agent = await getAgent(wecom)
     return { agent, connection: fine(name, `已连接应用「${agent.name}」`) }
   } catch (error) {

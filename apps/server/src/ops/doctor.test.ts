@@ -1,3 +1,4 @@
+import { getAgent } from '@qimeng/wecom'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { CALLBACK_ENV, listenHere } from '../callbacks/listening.fixture.ts'
 import { startWorld, type AdminCaller, type World } from '../test/world.ts'
@@ -38,6 +39,14 @@ test.each([
     message: expect.stringContaining(String(errcode)),
     cure: expect.stringMatching(cure),
   })
+})
+
+test('a secret that was reset is found while the old token still works, and work goes on with that', async () => {
+  await world.wecom.fault({ path: '/cgi-bin/gettoken', kind: 'errcode', errcode: 40001 })
+  expect((await wrongs())[0]).toMatchObject({ name: '企业微信连接', cure: expect.stringContaining('Secret 不正确') })
+  const fetched = (await world.wecom.calls('/cgi-bin/gettoken')).length
+  await getAgent(world.parts.wecom)
+  expect(await world.wecom.calls('/cgi-bin/gettoken')).toHaveLength(fetched)
 })
 
 test('WeCom out of reach is told with the address to check', async () => {

@@ -6,8 +6,8 @@ import { openForReading } from '../db/look.ts'
 import { checkConfiguration } from './doctor.ts'
 
 /**
- * The configuration check of 设置, for a terminal: also before the first start, and while the server runs. It fetches an access
- * token of its own, so that a secret which has been reset is found while the server still lives on the old token.
+ * The configuration check of 设置, for a terminal: also before the first start, and while the server runs. It only reads the
+ * database, so the access token that it fetches is its own.
  */
 export async function diagnose(config: Config): Promise<CheckResult[]> {
   await mkdir(config.dataDir, { recursive: true })
