@@ -17,7 +17,8 @@ afterEach(() => world.stop())
 
 const rename = async (userid: string, newUserid: string) => {
   await world.wecom.change(userid, { userid: newUserid })
-  await expect.poll(async () => (await world.wecom.told()).every(({ outcome }) => outcome === 'delivered')).toBe(true)
+  const told = async () => (await world.wecom.told()).every(({ outcome }) => outcome === 'delivered')
+  await expect.poll(told, { timeout: 20_000 }).toBe(true)
   await world.parts.jobs.idle()
 }
 const sync = async () => {

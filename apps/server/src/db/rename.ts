@@ -48,6 +48,7 @@ const PLACES: { [T in keyof Database]: { [C in keyof Database[T]]?: Rule } } = {
   installation: {},
   copyMarks: {},
   moves: {},
+  rateLimits: {},
   jobs: {},
 }
 

@@ -12,6 +12,7 @@ export const TABLE_KEYS = {
   departments: ['id'],
   departmentMembers: ['departmentId', 'userid'],
   directorySyncs: ['id'],
+  formerUserids: ['former'],
   admins: ['userid'],
   sessions: ['tokenHash'],
   oauthStates: ['state'],
