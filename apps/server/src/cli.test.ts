@@ -51,6 +51,20 @@ test('doctor works before the first start', async () => {
   expect(stdout).toContain('✗ 通讯录：尚未同步')
 })
 
+test('somebody gets into the console from the terminal, even before the directory is known', async () => {
+  const DATA_DIR = `${world.parts.config.dataDir}/locked-out`
+  expect(await run(['admin', 'add', 'wangwu'], { DATA_DIR })).toMatchObject({
+    code: 0,
+    stdout: 'wangwu may log in to the console now.\n',
+  })
+  expect(await run(['admin', 'add', 'WangWu'], { DATA_DIR })).toMatchObject({
+    code: 0,
+    stdout: 'WangWu is an administrator already.\n',
+  })
+  expect((await run(['admin', 'list'], { DATA_DIR })).stdout).toContain('(not in the directory, or has left)')
+  expect(await run(['admin', 'add'], { DATA_DIR })).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Whom\?/) })
+})
+
 test('what is missing in the environment is named, and so are the commands', async () => {
   expect(await run(['doctor'], { WECOM_SECRET: '' })).toMatchObject({ code: 1, stderr: 'WECOM_SECRET is missing\n' })
   expect(await run([])).toMatchObject({ code: 2, stderr: expect.stringContaining('doctor') })

@@ -56,13 +56,20 @@ export async function adminNames(db: Db): Promise<string[]> {
 export async function addAdmin(parts: Parts, actor: string, userid: string) {
   const person = await findPerson(parts.db, userid)
   if (!person?.active) throw refuseField(['userid'], '通讯录中没有这位员工')
-  await parts.db.transaction().execute(async (trx) => {
-    if (await recognizeAdmin(trx, person.userid)) return
-    await trx
-      .insertInto('admins')
-      .values({ userid: person.userid, addedBy: actor, addedAt: parts.clock.now() })
-      .execute()
-    await audit(trx, parts, { actor, action: 'admin.add', subject: person.userid })
+  await appointAdmin(parts, actor, person.userid)
+}
+
+/**
+ * As whoever installs the product may: also somebody whom the directory does not show, since it may be the directory that
+ * does not work.
+ * @returns whether that is new
+ */
+export function appointAdmin({ db, clock }: Pick<Parts, 'db' | 'clock'>, actor: string, userid: string) {
+  return db.transaction().execute(async (trx) => {
+    if (await recognizeAdmin(trx, userid)) return false
+    await trx.insertInto('admins').values({ userid, addedBy: actor, addedAt: clock.now() }).execute()
+    await audit(trx, { clock }, { actor, action: 'admin.add', subject: userid })
+    return true
   })
 }
 

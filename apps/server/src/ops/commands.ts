@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { formatShanghai } from '@qimeng/contract/time'
 import { pino } from 'pino'
 import { openDiskBlobs } from '../blobs/disk.ts'
+import { appointAdmin, listAdmins } from '../auth/admins.ts'
 import { folderOfBlobs, openBlobs, tryOut } from '../blobs/open.ts'
 import { nameOfPlace } from '../blobs/s3-place.ts'
 import type { Config } from '../config.ts'
@@ -42,6 +43,11 @@ export const COMMANDS: Record<string, Command> = {
   migrate: {
     usage: 'migrate              brings the database up to date, as a start does',
     run: (context) => withParts(context, async (_parts, { print }) => (print('The database is up to date.'), 0)),
+  },
+  admin: {
+    usage:
+      'admin add <userid>   lets somebody into the console, also when nobody is left who could; admin list names all',
+    run: (context) => withParts(context, admin),
   },
   backup: {
     usage: 'backup [folder]      makes a backup below the folder (BACKUP_DIR), also while the server runs',
@@ -96,6 +102,20 @@ async function sync(parts: Parts, { print }: CommandContext) {
   const newest = await parts.db.selectFrom('directorySyncs').selectAll().orderBy('id', 'desc').executeTakeFirstOrThrow()
   print(newest.error ?? `${newest.people} people in ${newest.departments} departments.`)
   return newest.error === null ? 0 : 1
+}
+
+async function admin(parts: Parts, { args, print }: CommandContext) {
+  const [order, userid] = args
+  if (order === 'list') {
+    for (const { userid, name, active } of await listAdmins(parts.db))
+      print(`${userid}  ${name}${active ? '' : '  (not in the directory, or has left)'}`)
+    return 0
+  }
+  if (order !== 'add' || !userid)
+    throw new OperatorError('Whom? admin add <userid>, as it stands in WeCom; or admin list.')
+  const isNew = await appointAdmin(parts, 'system', userid)
+  print(isNew ? `${userid} may log in to the console now.` : `${userid} is an administrator already.`)
+  return 0
 }
 
 async function hold(parts: Parts, { print }: CommandContext) {
