@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { CamelCasePlugin, Kysely } from 'kysely'
-import { ImmediateSqliteDialect } from './dialect-sqlite.ts'
+import { GroupCommitDialect } from './dialect-sqlite.ts'
 import { migrate } from './migrate.ts'
 import { isPostgres, openDatabase } from './open.ts'
 import type { Database } from './schema.ts'
@@ -18,7 +18,7 @@ export async function openForReading(url: string): Promise<Kysely<Database>> {
   const there = existsSync(file)
   const sqlite = there ? new Sqlite(file, { readonly: true }) : new Sqlite(':memory:')
   const db = new Kysely<Database>({
-    dialect: new ImmediateSqliteDialect({
+    dialect: new GroupCommitDialect({
       prepare: (text: string) => sqlite.prepare<unknown[]>(text),
       get inTransaction() {
         return sqlite.inTransaction

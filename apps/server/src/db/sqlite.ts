@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { CamelCasePlugin, Kysely, type Logger, sql } from 'kysely'
-import { ImmediateSqliteDialect } from './dialect-sqlite.ts'
+import { GroupCommitDialect } from './dialect-sqlite.ts'
 import { lockDatabase } from './lock.ts'
 import type { Database } from './schema.ts'
 import { keepPrepared } from './statements.ts'
@@ -31,7 +31,7 @@ export async function openSqlite(path: string, watch?: Logger): Promise<Kysely<D
       },
     }
     const db = new Kysely<Database>({
-      dialect: new ImmediateSqliteDialect(database),
+      dialect: new GroupCommitDialect(database),
       plugins: [new CamelCasePlugin()],
       ...(watch ? { log: watch } : {}),
     })

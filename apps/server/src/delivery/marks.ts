@@ -1,5 +1,5 @@
+import { listed } from '../db/listed.ts'
 import type { CardState } from '../db/schema.ts'
-import { chunks } from '../db/chunks.ts'
 import type { Db } from '../parts.ts'
 
 /** What became of these people's card. */
@@ -10,26 +10,23 @@ export async function markCards(
   cardState: CardState,
   cardReason: string | null,
 ) {
-  for (const some of chunks(userids)) {
-    await trx
-      .updateTable('executions')
-      .set({ cardState, cardReason })
-      .where('pushId', '=', pushId)
-      .where('userid', 'in', some)
-      .execute()
-  }
+  if (userids.length === 0) return
+  await trx
+    .updateTable('executions')
+    .set({ cardState, cardReason })
+    .where('pushId', '=', pushId)
+    .where('userid', 'in', listed(trx, userids))
+    .execute()
 }
 
 /** Counts a reminder for these people, at this time. */
 export async function countReminder(trx: Db, pushId: string, userids: readonly string[], now: number) {
-  for (const some of chunks(userids)) {
-    await trx
-      .updateTable('executions')
-      .set((eb) => ({ reminders: eb('reminders', '+', 1), lastRemindedAt: now }))
-      .where('pushId', '=', pushId)
-      .where('userid', 'in', some)
-      .execute()
-  }
+  await trx
+    .updateTable('executions')
+    .set((eb) => ({ reminders: eb('reminders', '+', 1), lastRemindedAt: now }))
+    .where('pushId', '=', pushId)
+    .where('userid', 'in', listed(trx, userids))
+    .execute()
 }
 
 /**

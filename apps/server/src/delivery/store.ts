@@ -65,7 +65,7 @@ export async function freezeAudience(trx: Db, pushId: string, now: number): Prom
         'pushes.taskId',
         sql.lit('pending').as('cardState'),
         sql.lit(0).as('reminders'),
-        sql.lit(now).as('createdAt'),
+        sql<number>`cast(${now} as bigint)`.as('createdAt'),
       ]),
     )
     .execute()
