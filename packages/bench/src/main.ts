@@ -7,14 +7,15 @@ import { printProcesses } from './processes/index.ts'
 import { FULL, SMALL } from './scale.ts'
 
 // pnpm bench [NAME…] [--small]: all of them, or these.
-// pnpm bench faults [R1 R15 …] [--long]: no figures but promises, so it runs by itself.
+// pnpm bench faults [R1 R15 …] [--long] [--postgres]: no figures but promises, so it runs by itself.
 // pnpm bench processes: the same of several processes on PostgreSQL.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { small: { type: 'boolean' }, long: { type: 'boolean' } },
+  options: { small: { type: 'boolean' }, long: { type: 'boolean' }, postgres: { type: 'boolean' } },
 })
 if (positionals[0] === 'faults') {
-  const isHeld = await faults({ long: values.long === true, only: positionals.slice(1) })
+  const { long = false, postgres = false } = values
+  const isHeld = await faults({ long, postgres, only: positionals.slice(1) })
   process.exit(isHeld ? 0 : 1)
 }
 if (positionals[0] === 'processes') process.exit((await printProcesses()) ? 0 : 1)

@@ -1,6 +1,6 @@
 import { HOUR, MINUTE, SECOND } from '@qimeng/contract'
 import { until } from './helpers.ts'
-import { type Launched, type Rig, SEND, withRig } from './rig.ts'
+import { type Launched, type Rig, SEND } from './rig.ts'
 import { add, hold, nothingFound, type Scenario } from './scenario.ts'
 import type { Fault } from './wecom.ts'
 
@@ -98,7 +98,7 @@ export const answerScenarios: Scenario[] = [
     id: 'R2',
     name: 'accepted, then reset or no answer in time',
     passes: 'same bytes again, one card',
-    run: () =>
+    run: ({ withRig }) =>
       withRig({ orders: { callTimeoutMs: CALL_TIMEOUT } }, async (rig) => {
         const sum = await afterFaults(rig, [{ kind: 'drop-after' }, { kind: 'drop-after', times: 2 }])
         // WeCom takes longer than we wait, and accepts it all the same.
@@ -109,19 +109,19 @@ export const answerScenarios: Scenario[] = [
     id: 'R3',
     name: 'accepted without an answer, past four hours',
     passes: 'unknown, an administrator decides',
-    run: () => withRig({}, pastFourHours),
+    run: ({ withRig }) => withRig({}, pastFourHours),
   },
   {
     id: 'R5',
     name: 'the token is revoked under 50 calls at once',
     passes: 'one refresh, work goes on',
-    run: () => withRig({ orders: { workers: 50 } }, oneRefresh),
+    run: ({ withRig }) => withRig({ orders: { workers: 50 } }, oneRefresh),
   },
   {
     id: 'R6',
     name: 'storms of 45009 and -1 over 20 tasks',
     passes: 'few calls, all sent afterwards',
-    async run() {
+    async run({ withRig }) {
       const sum = nothingFound()
       add(sum, await withRig({}, storm(45009, 60)))
       return add(sum, await withRig({}, storm(-1, 200)))
@@ -131,7 +131,7 @@ export const answerScenarios: Scenario[] = [
     id: 'R9',
     name: 'HTML 502, broken JSON, a host that no DNS knows',
     passes: 'no crash, retried',
-    run: () =>
+    run: ({ withRig }) =>
       withRig({}, async (rig) => {
         const sum = await afterFaults(rig, [{ kind: 'http-502' }, { kind: 'broken-json' }])
         await rig.kill()

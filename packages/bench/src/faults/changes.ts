@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MINUTE, startOfMinute } from '@qimeng/contract'
 import { aPush, aTask, until } from './helpers.ts'
-import { type Launched, type Rig, SEND, withRig } from './rig.ts'
+import { type Launched, type Rig, SEND } from './rig.ts'
 import { add, hold, nothingFound, type Scenario } from './scenario.ts'
 
 const remove = (rig: Rig, { taskId }: Launched) =>
@@ -72,7 +72,7 @@ export const changeScenarios: Scenario[] = [
     id: 'R15',
     name: 'edit, delete, remind while cards go out',
     passes: 'no card after a delete was acknowledged',
-    run: () =>
+    run: ({ withRig }) =>
       withRig({}, async (rig) => {
         const sum = nothingFound()
         const release = rig.wire.on(SEND, 'before', () => delay(150))

@@ -1,14 +1,17 @@
 import { answerScenarios } from './answers.ts'
 import { changeScenarios } from './changes.ts'
+import { postgresCluster, sqliteFiles } from './databases.ts'
 import { killScenarios } from './kills.ts'
 import { peopleScenarios } from './people.ts'
+import { rigOn } from './rig.ts'
 import type { Extent, Findings, Scenario } from './scenario.ts'
 import { inColumns } from '../figures.ts'
 import { timeScenarios } from './time.ts'
 import { workerScenarios } from './workers.ts'
 
-export const SHORT: Extent = { kills: 20, seed: 1 }
-const LONG: Extent = { kills: 200, seed: 2 }
+/** On every change, and when one wants to know. */
+export const SHORT = { kills: 20, seed: 1 }
+const LONG = { kills: 200, seed: 2 }
 
 const numberOf = ({ id }: Scenario) => Number(id.slice(1))
 
@@ -21,14 +24,30 @@ export const SCENARIOS: readonly Scenario[] = [
 /** No card lost and none doubled; whatever else a scenario promises it has held itself. */
 export const passed = ({ lost, doubled }: Findings) => lost === 0 && doubled === 0
 
+interface Wanted {
+  long: boolean
+  /** On PostgreSQL and pg-boss, else on SQLite. */
+  postgres: boolean
+  only: readonly string[]
+}
+
 /** Runs all scenarios, or those named, and prints what they found. @returns whether every promise was held */
-export async function faults({ long, only }: { long: boolean; only: readonly string[] }): Promise<boolean> {
+export async function faults({ long, postgres, only }: Wanted): Promise<boolean> {
+  const databases = postgres ? await postgresCluster() : sqliteFiles
+  try {
+    return await runScenarios({ ...(long ? LONG : SHORT), withRig: rigOn(databases) }, only)
+  } finally {
+    await databases.stop()
+  }
+}
+
+async function runScenarios(extent: Extent, only: readonly string[]): Promise<boolean> {
   const wanted = SCENARIOS.filter(({ id }) => only.length === 0 || only.includes(id))
   const lines: string[][] = []
   let isHeld = wanted.length > 0
   for (const scenario of wanted) {
     const began = performance.now()
-    const found = await scenario.run(long ? LONG : SHORT).catch((error: Error) => error)
+    const found = await scenario.run(extent).catch((error: Error) => error)
     const broken = found instanceof Error || !passed(found)
     isHeld &&= !broken
     if (found instanceof Error) process.stderr.write(`${scenario.id} ${scenario.name}: ${found.stack}\n`)

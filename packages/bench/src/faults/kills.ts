@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KillPoint } from '@qimeng/server'
 import { persist, seededRandom, until } from './helpers.ts'
-import { type Launched, type Rig, SEND, withRig } from './rig.ts'
+import { type Launched, type Rig, SEND } from './rig.ts'
 import { add, type Extent, type Findings, hold, nothingFound, type Scenario } from './scenario.ts'
 
 /** People of a push that takes two calls. */
@@ -92,7 +92,7 @@ const LONGEST_LIFE = 1_500
 const WORKERS = [1, 2, 8]
 
 /** Kills at random moments while tasks are created, cards and reminders go out, and WeCom answers badly. */
-async function atRandomMoments({ kills, seed }: Extent): Promise<Findings> {
+async function atRandomMoments({ kills, seed, withRig }: Extent): Promise<Findings> {
   return withRig({ people: 120 }, async (rig) => {
     const random = seededRandom(seed)
     const some = (count: number) => [...rig.people].sort(() => random() - 0.5).slice(0, count)
@@ -122,7 +122,7 @@ export const killScenarios: Scenario[] = [
     id: 'R1',
     name: 'kill -9 at every named point',
     passes: 'one card per person',
-    run: () =>
+    run: ({ withRig }) =>
       withRig({ people: TWO_CALLS }, async (rig) => {
         const sum = nothingFound()
         for (const [point, die] of Object.entries(POINTS)) {

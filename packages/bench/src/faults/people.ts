@@ -1,4 +1,4 @@
-import { type Launched, type Rig, SEND, withRig } from './rig.ts'
+import { type Launched, type Rig, SEND } from './rig.ts'
 import { add, hold, nothingFound, type Scenario } from './scenario.ts'
 import { until } from './helpers.ts'
 
@@ -58,12 +58,12 @@ export const peopleScenarios: Scenario[] = [
     id: 'R7',
     name: 'recipients invalid, unlicensed, all invalid (81013)',
     passes: 'state per person',
-    run: () => withRig({}, partlyInvalid),
+    run: ({ withRig }) => withRig({}, partlyInvalid),
   },
   {
     id: 'R8',
     name: '1, 999, 1000, 1001 and 2001 recipients',
     passes: 'right splits, one card per person',
-    run: () => withRig({ people: 2_100 }, split),
+    run: ({ withRig }) => withRig({ people: 2_100 }, split),
   },
 ]

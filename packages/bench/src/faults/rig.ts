@@ -6,6 +6,7 @@ import { type Caller, type ConsoleApi, type NewTask, startOfMinute } from '@qime
 import { startSimulator } from '@qimeng/simulator'
 import { type Addresses, visitConsole } from '../../../../scripts/seed/visitor.ts'
 import { census, type Expected } from './census.ts'
+import type { Databases } from './databases.ts'
 import { aTask, everybody, freePort, lastLines, persist, until, withTimeout } from './helpers.ts'
 import { type Orders, type ServerProcess, startServerProcess } from './process.ts'
 import { layWire, type Wire } from './wire.ts'
@@ -52,7 +53,15 @@ export interface Launched {
   executors: string[]
 }
 
-export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
+export type WithRig = <T>(options: RigOptions, work: (rig: Rig) => Promise<T>) => Promise<T>
+
+/** Gives each piece of work a company of its own, with its data in these databases. */
+export const rigOn =
+  (databases: Databases): WithRig =>
+  (options, work) =>
+    withRig(databases, options, work)
+
+async function withRig<T>(databases: Databases, options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'qimeng-faults-'))
   const log = join(folder, 'server.log')
   const port = await freePort()
@@ -60,7 +69,9 @@ export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promis
   const simulator = await startSimulator({ port: 0, appUrl: publicUrl, people: options.people ?? 60 })
   const wire = await layWire(simulator.url)
   const wecom = controlWecom(simulator.url)
+  const database = await databases.create()
   const env = {
+    ...database.env,
     PORT: String(port),
     PUBLIC_URL: publicUrl,
     DATA_DIR: folder,
@@ -148,6 +159,8 @@ export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promis
   } finally {
     server?.signal('SIGCONT')
     server?.signal('SIGKILL')
+    await server?.gone
+    await database.drop()
     await wire.close()
     await simulator.close()
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })

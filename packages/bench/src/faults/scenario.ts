@@ -1,3 +1,5 @@
+import type { WithRig } from './rig.ts'
+
 /** What a scenario found. It throws when its pass line is broken in another way than by a card too few or too many. */
 export interface Findings {
   runs: number
@@ -8,8 +10,9 @@ export interface Findings {
   slowestRecovery: number
 }
 
-/** How much is done: `short` on every change, `long` when one wants to know. */
+/** How much is done, and where. */
 export interface Extent {
+  withRig: WithRig
   kills: number
   /** Of chance: the same seed gives the same faults and moments. */
   seed: number

@@ -1,6 +1,6 @@
 import { DAY, formatShanghai, HOUR, MINUTE, parseShanghai, SECOND, startOfMinute } from '@qimeng/contract'
 import { aPush, until } from './helpers.ts'
-import { type Launched, type Rig, SEND, withRig } from './rig.ts'
+import { type Launched, type Rig, SEND } from './rig.ts'
 import { add, hold, nothingFound, type Scenario } from './scenario.ts'
 
 const pushOf = async (rig: Rig, { taskId }: Launched) =>
@@ -84,7 +84,7 @@ export const timeScenarios: Scenario[] = [
     id: 'R10',
     name: 'down over the minute for 10 min, 3 h, 3 days',
     passes: 'late, missed, missed, with notice',
-    async run() {
+    async run({ withRig }) {
       const sum = nothingFound()
       for (const lateness of [10 * MINUTE, 3 * HOUR, 3 * DAY]) {
         add(sum, await withRig({}, (rig) => downOverTheMinute(rig, lateness)))
@@ -96,13 +96,13 @@ export const timeScenarios: Scenario[] = [
     id: 'R11',
     name: 'clock +3 h over a due time, -1 h and +1 h after it',
     passes: 'no repeats',
-    run: () => withRig({}, clockJumps),
+    run: ({ withRig }) => withRig({}, clockJumps),
   },
   {
     id: 'R12',
     name: 'server in UTC, Shanghai, New York; 29 February',
     passes: 'the same Shanghai minute',
-    async run() {
+    async run({ withRig }) {
       const sum = nothingFound()
       for (const zone of ['UTC', 'Asia/Shanghai', 'America/New_York']) {
         add(sum, await withRig({}, (rig) => sameMinute(rig, zone)))

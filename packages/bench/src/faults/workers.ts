@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { SECOND } from '@qimeng/contract'
-import { type Rig, SEND, withRig } from './rig.ts'
+import { type Rig, SEND } from './rig.ts'
 import { add, nothingFound, type Scenario } from './scenario.ts'
 
 const LEASE = 3 * SECOND
@@ -24,7 +24,7 @@ export const workerScenarios: Scenario[] = [
     id: 'R4',
     name: '2 and 20 workers, SIGSTOP past the lease and CONT',
     passes: 'one card per person',
-    async run() {
+    async run({ withRig }) {
       const sum = nothingFound()
       for (const workers of [2, 20]) add(sum, await withRig({ orders: { workers, leaseMs: LEASE } }, standStill))
       return sum
