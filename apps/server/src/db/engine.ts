@@ -1,4 +1,4 @@
 import { type Kysely, PostgresAdapter } from 'kysely'
 
-/** For migrations, where the engines' languages differ. */
-export const isOnPostgres = (db: Kysely<unknown>): boolean => db.getExecutor().adapter instanceof PostgresAdapter
+/** Where the engines' languages differ. */
+export const isOnPostgres = <DB>(db: Kysely<DB>): boolean => db.getExecutor().adapter instanceof PostgresAdapter

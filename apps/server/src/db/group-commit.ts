@@ -1,5 +1,5 @@
-import { CompiledQuery, SqliteDriver } from 'kysely'
-import type { DatabaseConnection, QueryResult, SqliteDatabase } from 'kysely'
+import { SqliteDriver } from 'kysely'
+import type { CompiledQuery, DatabaseConnection, QueryResult, SqliteDatabase } from 'kysely'
 
 /** A database that tells whether a transaction is open, as better-sqlite3 does. */
 export interface TellingDatabase extends SqliteDatabase {
@@ -32,7 +32,7 @@ class Group {
 /**
  * Transactions that come within the same turn of the event loop share one commit, since with `synchronous=FULL` a commit waits
  * for the disk, some milliseconds in which nothing else happens, and that is longer than most transactions take
- * (docs/decisions/0019). Each is a savepoint in one outer transaction and is over, for whoever made it, when that one is on
+ * (docs/decisions/0021). Each is a savepoint in one outer transaction and is over, for whoever made it, when that one is on
  * the disk; so is a single write, and a read that saw any of it. They still run one after the other.
  */
 export class GroupCommitDriver extends SqliteDriver {

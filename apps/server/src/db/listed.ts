@@ -1,4 +1,5 @@
-import { type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { isOnPostgres } from './engine.ts'
 import type { Database } from './schema.ts'
 
 /**
@@ -6,6 +7,6 @@ import type { Database } from './schema.ts'
  * the same, is prepared once, and knows no limit; with a thousand bound values, building it takes longer than running it.
  */
 export const listed = (db: Kysely<Database>, texts: readonly string[]): RawBuilder<string> =>
-  db.getExecutor().adapter instanceof PostgresAdapter
+  isOnPostgres(db)
     ? sql<string>`(select value from unnest(${texts}::text[]) as each(value))`
     : sql<string>`(select value from json_each(${JSON.stringify(texts)}))`

@@ -2,7 +2,8 @@ import { startOfMinute } from '@qimeng/contract'
 import { aPoster } from '../../../../scripts/seed/pictures.ts'
 import { logIn } from '../../../../scripts/seed/visitor.ts'
 import { aPush } from '../faults/helpers.ts'
-import { type Rig, withRig } from '../faults/rig.ts'
+import { sqliteFiles } from '../faults/databases.ts'
+import { type Rig, rigOn } from '../faults/rig.ts'
 import type { Figure } from '../figures.ts'
 import { interleaved, median } from '../measure.ts'
 import type { Scale } from '../scale.ts'
@@ -18,7 +19,7 @@ const PICTURES = 3
  */
 export async function phone({ phone: { fresh, slow }, rounds }: Scale): Promise<Figure[]> {
   await buildApp(fresh)
-  return withRig({}, async (rig) => {
+  return rigOn(sqliteFiles)({}, async (rig) => {
     const pushes = await issuePushes(rig)
     const cookies = await sessionOf(rig, 'zhangsan')
     const { serverUrl } = rig.at
