@@ -10,9 +10,9 @@ process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache
 // Tests of server and simulator start the whole of them; a loaded machine may take its time.
 const PATIENCE = { testTimeout: 120_000, hookTimeout: 120_000 }
 
-// No module of theirs keeps anything between tests, so that test files may share what has been imported, and the browser's
-// document: that is a third of the processor's time in the libraries, and four fifths in the fronts. The server's files each
-// have a process of their own, as some look at the memory it takes.
+// No module of theirs keeps anything between tests, and none is replaced in a test, so that test files may share what has been
+// imported: that is a third of the processor's time. Tests of the fronts replace modules, and some of the server's look at
+// the memory that a process takes: each of their files is alone.
 const SHARED = { isolate: false }
 
 const node = (name: string, root: string, sharing = {}) => ({
@@ -20,7 +20,7 @@ const node = (name: string, root: string, sharing = {}) => ({
 })
 const browser = (name: string, root: string) => ({
   plugins: [vue()],
-  test: { name, root, environment: 'happy-dom', include: ['src/**/*.test.ts'], ...SHARED },
+  test: { name, root, environment: 'happy-dom', include: ['src/**/*.test.ts'] },
 })
 
 /** Test files of a package whose text matches, as their package names them. */

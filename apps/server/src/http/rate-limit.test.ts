@@ -29,6 +29,7 @@ test('everything that is worth flooding has a limit', () => {
     'me.upload',
     'people.search',
     'people.sync',
+    'settings.check',
     'tasks.list',
   ])
 })

@@ -17,8 +17,9 @@ export interface Answer {
   issues?: object[]
 }
 
-/** The feature over HTTP, with this world's database and sessions; what it may visit is in the options. */
+/** The feature over HTTP, with this world's database and sessions; what it may visit is in the options. Nobody has asked yet. */
 export async function openPreviews(world: World, options: WebOptions = {}) {
+  await world.parts.db.deleteFrom('rateLimits').execute()
   const routes = linkRoutes(world.parts, publicWeb(options))
   const site = await openSite(express().use(express.json(), routes, problems(world.parts.log)), '127.0.0.1')
   return {
