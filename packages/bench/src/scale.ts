@@ -9,8 +9,11 @@ export interface Scale {
   ownTasks: number
   /** People per task, each with an execution per issued push. */
   executors: number
-  /** What falls due at once: for one push for all of these people, and for so many tasks of the same minute. */
-  due: { people: number; tasks: number; executors: number }
+  /**
+   * What falls due at once: for one push for all of these people, and for so many tasks of the same minute; and how often at least
+   * the list is asked for meanwhile.
+   */
+  due: { people: number; tasks: number; executors: number; requests: number }
   /** Rows of an export that is one workbook and of one that is several, and how long (ms) until memory is looked at again. */
   exports: { rows: number; manyRows: number; settle: number }
   /** How many pictures are uploaded at the same moment. */
@@ -32,7 +35,7 @@ export const FULL: Omit<Scale, 'folder'> = {
   crowd: { tasks: 2_000, executors: 10, processes: [1, 2, 4] },
   ownTasks: 200,
   executors: 100,
-  due: { people: 100_000, tasks: 2_000, executors: 100 },
+  due: { people: 100_000, tasks: 2_000, executors: 100, requests: 50 },
   exports: { rows: 50_000, manyRows: 500_000, settle: 30_000 },
   uploads: 200,
   phone: { fresh: true, slow: true },
@@ -46,7 +49,7 @@ export const SMALL: Omit<Scale, 'folder'> = {
   crowd: { tasks: 10, executors: 3, processes: [1, 2] },
   ownTasks: 30,
   executors: 3,
-  due: { people: 1_500, tasks: 5, executors: 20 },
+  due: { people: 1_500, tasks: 5, executors: 20, requests: 10 },
   exports: { rows: 200, manyRows: 400, settle: 200 },
   uploads: 4,
   phone: { fresh: false, slow: false },

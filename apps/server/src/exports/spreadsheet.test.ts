@@ -111,9 +111,14 @@ async function readWithLibreOffice(folder: string, file: Uint8Array): Promise<st
   // A profile of its own: a LibreOffice that somebody has open would take the command over and do nothing.
   const profile = `-env:UserInstallation=${pathToFileURL(join(folder, 'profile')).href}`
   const args = ['--headless', profile, '--convert-to', CSV, '--outdir', folder, join(folder, 'book.xlsx')]
-  const { status, stderr } = spawnSync('soffice', args, { encoding: 'utf8', timeout: 90_000 })
-  const csv = (await readdir(folder)).find((name) => name.endsWith('.csv'))
-  if (status !== 0 || !csv) throw new Error(`LibreOffice could not open the file: ${stderr}`)
+  const convert = async () => {
+    const { status, stderr } = spawnSync('soffice', args, { encoding: 'utf8', timeout: 90_000 })
+    return { status, stderr, csv: (await readdir(folder)).find((name) => name.endsWith('.csv')) }
+  }
+  // With a new profile it now and then ends before it has begun, and only has the profile made.
+  const first = await convert()
+  const { status, stderr, csv } = first.csv ? first : await convert()
+  if (!csv) throw new Error(`LibreOffice could not open the file (${status}): ${stderr}`)
   return parseCsv(await readFile(join(folder, csv), 'utf8'))
 }
 

@@ -59,7 +59,7 @@ async function atTheDesk<T>(people: number, work: (desk: Desk) => Promise<T>): P
 }
 
 /** Creates these tasks for the same minute, lets it come, and watches the calls until the last card is out. */
-async function letThemFallDue({ admin, wecom, server }: Desk, audiences: string[][]): Promise<Due> {
+async function letThemFallDue({ admin, wecom, server }: Desk, audiences: string[][], requests: number): Promise<Due> {
   const scheduledAt = startOfMinute(Date.now()) + AHEAD
   const pushes = [aPush(scheduledAt)]
   const waiting = [...audiences]
@@ -69,7 +69,7 @@ async function letThemFallDue({ admin, wecom, server }: Desk, audiences: string[
     }
   }
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, create))
-  const idle = await listP99(admin, () => true)
+  const idle = await listP99(admin, requests, () => true)
 
   const lead = 2 * SECOND
   const minuteComes = Date.now() + lead
@@ -78,7 +78,7 @@ async function letThemFallDue({ admin, wecom, server }: Desk, audiences: string[
   const calls: number[] = []
   const expected = audiences.reduce((sum, { length }) => sum + Math.ceil(length / 1000), 0)
   await delay(lead)
-  const meanwhile = await listP99(admin, () => {
+  const meanwhile = await listP99(admin, requests, () => {
     calls.push(...wecom.takeCalls())
     return calls.length >= expected
   })
@@ -89,15 +89,14 @@ async function letThemFallDue({ admin, wecom, server }: Desk, audiences: string[
   return { first: calls[0]! - minuteComes, last: calls.at(-1)! - minuteComes, idle, meanwhile }
 }
 
-/** At least so many requests, for a p99, at a pace (ms) that stays below what the server lets one person ask (RATES.search). */
-const REQUESTS = 50
+/** The pace (ms) of one administrator's requests, which stays below what the server lets one person ask (RATES.search). */
 const PACE = 120
 
-/** p99 of the console's list, asked again and again, one request after the other, until it is over. */
-async function listP99(admin: Caller<ConsoleApi>, isOver: () => boolean): Promise<number> {
+/** p99 of the console's list, asked at least so often, one request after the other, until it is over. */
+async function listP99(admin: Caller<ConsoleApi>, requests: number, isOver: () => boolean): Promise<number> {
   const times: number[] = []
   const end = performance.now() + 2 * MINUTE
-  while (times.length < REQUESTS || !(isOver() || performance.now() > end)) {
+  while (times.length < requests || !(isOver() || performance.now() > end)) {
     const began = performance.now()
     await admin('GET /api/console/tasks', { query: {} })
     times.push(performance.now() - began)
@@ -111,20 +110,20 @@ const ONE_CALL = 1_000
 const LANE = 8
 
 /** P7 and P8: what is due in a minute goes out soon, and the console hardly feels it. */
-export async function due({ due: { people, tasks, executors } }: Scale): Promise<Figure[]> {
+export async function due({ due: { people, tasks, executors, requests } }: Scale): Promise<Figure[]> {
   const everybody = Array.from({ length: people }, (_, number) => useridOf(number))
   const groups = Array.from({ length: tasks }, (_, task) =>
     Array.from({ length: executors }, (__, at) => useridOf((task * executors + at) % people)),
   )
   const large = await atTheDesk(people, async (desk) => {
-    const { first, last } = await letThemFallDue(desk, [everybody])
+    const { first, last } = await letThemFallDue(desk, [everybody], requests)
     const [before, after] = ['before-freeze', 'after-freeze'].map(
       (point) => desk.server.passages.find((passage) => passage.point === point)!.at,
     )
     const bare = await callSideBySide(desk.wecom, Math.ceil(people / ONE_CALL), LANE)
     return { freeze: after! - before!, calls: last - first + ANSWERS_AFTER, bare }
   })
-  const many = await atTheDesk(people, (desk) => letThemFallDue(desk, groups))
+  const many = await atTheDesk(people, (desk) => letThemFallDue(desk, groups, requests))
   const atMost = (bar: number) => ({ bar: { atMost: bar } })
   const crowd = `${tasks} tasks x ${executors}`
   return [
