@@ -68,8 +68,9 @@ async function runParts(asked) {
       const browser = await passes('browser', prepareBrowser)
       counts.push(browser)
       if (browser.failed > 0) return counts
-      // The system's Chromium where there is one; without it the suites take Playwright's own.
-      browserEnv = { ...env, ...(browser.result && { CHROMIUM_PATH: browser.result }) }
+      // The system's Chromium where there is one; without it the suites take Playwright's own. It can handle files with
+      // Chinese names only where the locale can.
+      browserEnv = { ...env, LC_ALL: 'C.UTF-8', ...(browser.result && { CHROMIUM_PATH: browser.result }) }
     }
     const began = performance.now()
     counts.push(await part.run(browserEnv))

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { chromium, type Browser, type BrowserContext, type Frame, type Page } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { aCard, aSimulator, type TestSimulator } from '../test/harness.ts'
@@ -230,12 +229,9 @@ test('the whole job by hand: card, copy, publish, screenshot, choose', { timeout
     { type: 'image/png', width: 750, height: 1334 },
   ])
   await page.getByRole('link', { name: '相册' }).click()
-  const link = page.getByRole('link', { name: '下载' })
-  expect(await link.getAttribute('download')).toMatch(/\.png$/)
   const download = page.waitForEvent('download')
-  await link.click()
-  const file = await readFile(await (await download).path())
-  expect(file.subarray(1, 4).toString()).toBe('PNG')
+  await page.getByRole('link', { name: '下载' }).click()
+  expect((await download).suggestedFilename()).toMatch(/\.png$/)
 })
 
 test('a file field opens the phone album, or the dialog of the computer', { timeout: 60_000 }, async () => {
