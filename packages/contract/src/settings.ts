@@ -28,6 +28,17 @@ export const AuditRow = z.object({
 })
 export type AuditRow = z.output<typeof AuditRow>
 
+/** Background work that was given up after many tries. */
+export const FailedJobRow = z.object({
+  id: z.string(),
+  /** What it was to do. */
+  work: z.string(),
+  /** Why its last try failed: for whoever runs the server, as the log has it. */
+  error: z.string(),
+  failedAt: instant,
+})
+export type FailedJobRow = z.output<typeof FailedJobRow>
+
 /** One login of mine that has not ended, at the desk or on a phone. */
 export const SessionRow = z.object({
   place: z.enum(['console', 'phone']),
@@ -112,6 +123,13 @@ export const settingsApi = {
     summary: 'Who did what, the newest first; nothing changes or removes a line',
     query: z.object(paging),
     reply: page(AuditRow),
+  }),
+  failedJobs: endpoint({
+    method: 'GET',
+    path: '/api/console/jobs/failed',
+    for: 'admin',
+    summary: 'Background work that was given up, the latest first',
+    reply: z.object({ jobs: z.array(FailedJobRow) }),
   }),
   check: endpoint({
     method: 'GET',
