@@ -131,7 +131,8 @@ test('a store that knows no conditions is written to without', async () => {
 
 test('an upload in parts that is cut off leaves none of them to be paid for', async () => {
   const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: keys })
-  const blobs = openS3Blobs(place())
+  const here = place()
+  const blobs = openS3Blobs(here)
   const cutOff = Readable.from(
     (function* () {
       for (let i = 0; i < 4; i++) yield randomBytes(6_000_000)
@@ -139,7 +140,7 @@ test('an upload in parts that is cut off leaves none of them to be paid for', as
     })(),
   )
   await expect(blobs.put('exports/large.xlsx', cutOff)).rejects.toThrow('killed')
-  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: here.prefix }))
   expect(Uploads).toEqual([])
 })
 

@@ -89,6 +89,9 @@ const storm = (errcode: number, most: number) => async (rig: Rig) => {
   hold(rig.wire.calls(SEND).length - began <= most, `at most ${most} calls in a storm of ${errcode}`)
   await rig.wecom.noFaults()
   await rig.setClock(8 * MINUTE)
+  // Who hears the last refusals only now comes again a minute later.
+  await rig.wire.quiet()
+  await rig.setClock(11 * MINUTE)
   const slowestRecovery = await rig.settled(launched)
   return { runs: 1, kills: 0, ...(await rig.census(launched)), slowestRecovery }
 }
