@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createCaller, type Caller, type ConsoleApi, type everyEndpoint, type MeApi } from '@qimeng/contract'
@@ -12,6 +11,7 @@ import { type Browser, openBrowser } from './browser.ts'
 import { blobEnvironment } from './blobs.ts'
 import { createTestDatabase, ENGINE } from './database.ts'
 import { testClock, type TestClock } from './clock.ts'
+import { freePort } from './free-port.ts'
 import { logIn } from './login.ts'
 import { simulatedWecom, type SimulatedWecom } from './wecom.ts'
 
@@ -138,16 +138,4 @@ function errorLog() {
       if (!expected && lines.length > 0) throw new Error(`the server logged errors:\n${lines.join('')}`)
     },
   }
-}
-
-/** WeCom must know our address before we listen, so the port is chosen first. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 }
