@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 const PUSH = { pushId: 'p1', pushName: '新品上市' }
 let asked: string[]
+let fetched: string[]
 let answer: () => Promise<Response>
 
 /** The page is opened at this address. */
@@ -25,14 +26,22 @@ class LostRequest extends EventTarget {
   }
 }
 
+class FetchedPicture {
+  set src(url: string) {
+    fetched.push(url)
+  }
+}
+
 beforeEach(() => {
   asked = []
+  fetched = []
   answer = () => Promise.resolve(Response.json(PUSH))
   vi.stubGlobal('fetch', (url: string) => {
     asked.push(`early ${url}`)
     return answer()
   })
   vi.stubGlobal('XMLHttpRequest', LostRequest)
+  vi.stubGlobal('Image', FetchedPicture)
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -88,6 +97,24 @@ it('draws the page once its content is there, and soon where that does not come'
   expect(drawn).toBe(false)
   await vi.advanceTimersByTimeAsync(100)
   expect(drawn).toBe(true)
+})
+
+const thumb = (name: string) => ({ thumb: `/files/${name}/thumb` })
+it.each([
+  ['a lone picture', { images: [{ ...thumb('a'), screen: '/files/a/screen' }], link: null }, ['a/screen', 'a/thumb']],
+  ['several pictures', { images: [thumb('a'), thumb('b')], link: null }, ['a/thumb', 'b/thumb']],
+  ['a link with a cover', { images: [], link: { cover: thumb('c') } }, ['c/thumb']],
+  ['a link without one', { images: [], link: { cover: null } }, []],
+])('fetches %s as it is shown before the app asks for it', async (_, content, pictures) => {
+  answer = () => Promise.resolve(Response.json({ ...PUSH, ...content }))
+  await push(await open('/m/pushes/p1'))
+  await vi.waitFor(() => expect(fetched).toEqual(pictures.map((name) => `/files/${name}`)))
+})
+
+it('fetches no picture for the page of the proof, which shows none of them', async () => {
+  answer = () => Promise.resolve(Response.json({ ...PUSH, images: [thumb('a'), thumb('b')] }))
+  await push(await open('/m/pushes/p1/proof'))
+  expect(fetched).toEqual([])
 })
 
 it.each([

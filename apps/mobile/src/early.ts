@@ -1,3 +1,5 @@
+import type { MyPush } from '@qimeng/contract'
+
 // Loaded beside the app and much smaller: on a slow line the answers are on their way while the app still is. A page is only
 // given to who has a session, so there is nothing to wait for.
 
@@ -28,6 +30,26 @@ export const contentArrived: Promise<unknown> =
   content === undefined
     ? Promise.resolve()
     : Promise.race([answers.get(content), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
+
+// Asked for by the page itself they would come behind all the code it loads after it is drawn. The proof's page shows none.
+if (content && !pathname.endsWith('/proof')) void answers.get(content)!.then(fetchPictures)
+
+function fetchPictures(answer: string | undefined): void {
+  for (const url of picturesOf(answer)) new Image().src = url
+}
+
+/** Those that NineGrid.vue and LinkCard.vue show of this push. */
+function picturesOf(answer: string | undefined): string[] {
+  try {
+    const { images, link } = JSON.parse(answer ?? '{}') as MyPush
+    if (link?.cover) return [link.cover.thumb]
+    const single = images.length === 1 ? images[0] : undefined
+    return single ? [single.screen, single.thumb] : images.map(({ thumb }) => thumb)
+  } catch {
+    // No answer, or half of one: who needs it asks again and says what is wrong.
+    return []
+  }
+}
 
 /**
  * The answer to this question, if it was asked early; for the first who wants it, since it may be old for the next.
