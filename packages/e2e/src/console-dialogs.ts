@@ -52,6 +52,13 @@ export const CONSOLE_DIALOGS: ConsoleDialog[] = [
     opener: button('获取标题和封面'),
     title: '覆盖已填写的标题和封面？',
   },
+  {
+    name: 'sessions',
+    at: '/tasks',
+    opener: (page) => page.getByRole('region', { name: '顶栏' }).getByRole('button', { name: /^张三/ }),
+    title: '我的登录',
+  },
   { name: 'settings-add', at: '/settings', opener: button('添加管理员'), title: '添加管理员' },
   { name: 'settings-remove', at: '/settings', opener: button('移除'), title: '移除管理员' },
+  { name: 'settings-end-logins', at: '/settings', opener: button('强制退出'), title: '强制退出' },
 ]

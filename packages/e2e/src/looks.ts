@@ -85,8 +85,7 @@ export async function keepForDocuments(page: Page, name: string): Promise<void> 
   await writeFile(path, picture)
 }
 
-/** What can be seen has been drawn, and moves no more; what shows that something is loading moves for ever. */
-/** Waits until pictures and fonts are there and nothing moves. */
+/** Waits until what can be seen has been drawn and moves no more; what shows that something is loading moves for ever. */
 export async function isDrawn(frame: Frame): Promise<void> {
   await frame.waitForFunction(() => {
     const inSight = (image: HTMLImageElement) => {
