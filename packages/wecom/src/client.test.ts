@@ -62,6 +62,19 @@ describe('access token', () => {
     expect(to('agent/get').at(-1)!.query.access_token).toBe('token-2')
   })
 
+  it('that has to be fetched anew may take too long for a call that must leave by a moment: it has done nothing then', async () => {
+    const clock = { ms: 1_700_000_000_000 }
+    const { url, to } = await wireServer(({ path }) => {
+      if (path === '/cgi-bin/gettoken') return undefined
+      clock.ms += 6_000
+      return refusal(42001, 'access_token expired')
+    })
+    const client = clientFor(url, { clock })
+    const call = { method: 'GET', path: '/cgi-bin/agent/get', leaveBy: clock.ms + 5_000 } as const
+    await expect(client.call(call)).rejects.toMatchObject({ name: 'WecomUnreachable', ambiguous: false })
+    expect(to('agent/get')).toHaveLength(1)
+  })
+
   it('that cannot be fetched ahead leaves nothing open, however the fetch ended', async () => {
     const { url } = await wireServer((_request, response) => void response.destroy())
     await expect(clientFor(url).authorize()).rejects.toMatchObject({ name: 'WecomUnreachable', ambiguous: false })

@@ -31,6 +31,8 @@ export interface WecomCall {
   body?: object | string | FormData
   /** Where the usual patience is not enough, as for large files. */
   timeoutMs?: number
+  /** Epoch milliseconds: a call that has not left by then never does, and has certainly done nothing. */
+  leaveBy?: number
 }
 
 /** An answer to `media/get`. */
@@ -100,7 +102,9 @@ export function createWecomClient(
       log?.debug({ path: call.path, outcome, ms: Math.round(performance.now() - startedAt) }, 'WeCom call')
     try {
       const patience = call.timeoutMs ?? timeoutMs
-      const answer = await exchange({ method: call.method, url, timeoutMs: patience, ...(await encode(call.body)) })
+      const body = await encode(call.body)
+      if (call.leaveBy !== undefined && now() > call.leaveBy) throw tooLateToLeave()
+      const answer = await exchange({ method: call.method, url, timeoutMs: patience, ...body })
       compareClocks(answer)
       const result = read(call, answer)
       logged(0)
@@ -150,6 +154,8 @@ export function createWecomClient(
     credential: (name, fetch) => readToken(keyOf(name), fetch),
   }
 }
+
+const tooLateToLeave = () => new WecomUnreachable('the call could not leave in time', { ambiguous: false })
 
 interface TokenAnswer {
   access_token: string

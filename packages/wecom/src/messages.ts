@@ -1,5 +1,5 @@
 import type { MessageContent } from './cards.ts'
-import type { WecomClient } from './client.ts'
+import type { WecomCall, WecomClient } from './client.ts'
 
 /** WeCom's limits for one call of message/send, WECOM.md 3.1. */
 export const MAX_RECIPIENTS = 1000
@@ -45,9 +45,17 @@ interface SendAnswer {
   response_code?: string
 }
 
-/** Sends a body made by `freezeMessage`. WeCom has accepted it then; whether a phone shows it, WeCom does not tell. */
-export async function sendFrozenMessage(client: WecomClient, bodyJson: string): Promise<SendResult> {
-  const answer = await client.call<SendAnswer>({ method: 'POST', path: '/cgi-bin/message/send', body: bodyJson })
+/**
+ * Sends a body made by `freezeMessage`. WeCom has accepted it then; whether a phone shows it, WeCom does not tell.
+ * @param leaveBy epoch milliseconds after which it is not sent any more
+ */
+export async function sendFrozenMessage(
+  client: WecomClient,
+  body: string,
+  { leaveBy }: Pick<WecomCall, 'leaveBy'> = {},
+): Promise<SendResult> {
+  const call: WecomCall = { method: 'POST', path: '/cgi-bin/message/send', body }
+  const answer = await client.call<SendAnswer>(leaveBy === undefined ? call : { ...call, leaveBy })
   return {
     msgId: answer.msgid,
     invalidUsers: splitUsers(answer.invaliduser),

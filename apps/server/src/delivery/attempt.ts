@@ -17,6 +17,8 @@ export interface Attempt {
   number: number
   /** Nobody who does not know it may write the outcome. */
   fence: string
+  /** Until when (epoch ms) its call may leave, the repetition with a new token included. */
+  leaveBy: number
   /** State before this attempt. */
   stateBefore: BatchState
   /** Time of the first earlier attempt that WeCom may have accepted. */

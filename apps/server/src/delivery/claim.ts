@@ -1,3 +1,4 @@
+import { SECOND } from '@qimeng/contract/time'
 import type { Updateable } from 'kysely'
 import { newId } from '../db/id.ts'
 import type { Batches } from '../db/schema.ts'
@@ -12,6 +13,13 @@ import { endBefore, endWithoutCall } from './timing.ts'
 
 /** From when on (ms) a batch being sent counts as forgotten: longer than any call with a token refresh can take. */
 const CALL_TAKES_AT_MOST = 120_000
+
+/**
+ * How long (ms) after its claim a call may leave. A process that stood still in between (a paused machine) may wake when
+ * others have repeated the call, when WeCom's four hours are over and it would take it for a new one, or when a delete
+ * has been answered, which waits for calls that are under way (tasks/calls.ts).
+ */
+const LEAVES_WITHIN = 5 * SECOND
 
 /** Its turn has not come: a call now would be more than WeCom takes, or delivers. */
 export interface Postponed {
@@ -29,7 +37,7 @@ export function beginAttempt(parts: Parts, batchId: string, job: JobContext): Pr
     const now = parts.clock.now()
     const unseen = found.firstAmbiguousAt === null
     const batch = found.kind === 'reminder' && unseen ? await withoutExecuted(trx, found) : found
-    const attempt = attemptOf(batch)
+    const attempt = attemptOf(batch, now + LEAVES_WITHIN)
     const message = { batchId, userids: attempt.recipients }
     const due = endWithoutCall(batch, now)
     const opensAt = due ? now : await budgetOpensAt(trx, message, now)
@@ -78,7 +86,7 @@ const findOpenBatch = (db: Db, batchId: string) =>
     .where('batches.state', 'in', ['ready', 'sending', 'blocked'])
     .executeTakeFirst()
 
-function attemptOf(batch: OpenBatch): Attempt {
+function attemptOf(batch: OpenBatch, leaveBy: number): Attempt {
   const { id, pushId, taskId, taskName, pushName, kind, round, body, createdAt } = batch
   return {
     ...{ batchId: id, pushId, taskId, taskName, pushName, kind, round, body, createdAt },
@@ -86,6 +94,7 @@ function attemptOf(batch: OpenBatch): Attempt {
     recipients: JSON.parse(batch.recipients) as string[],
     number: batch.attempts + 1,
     fence: newId(),
+    leaveBy,
     stateBefore: batch.state,
     ambiguousBefore: batch.firstAmbiguousAt,
   }

@@ -39,10 +39,10 @@ async function authorize({ wecom }: Parts): Promise<Obstacle | undefined> {
 }
 
 async function call({ wecom }: Parts, attempt: Attempt, obstacle: Obstacle | undefined): Promise<Outcome> {
-  const { body, recipients, number, ambiguousBefore } = attempt
+  const { body, recipients, number, ambiguousBefore, leaveBy } = attempt
   try {
     if (obstacle) throw obstacle
-    return outcomeOfAnswer(await sendFrozenMessage(wecom, body), recipients, addressedIn(body))
+    return outcomeOfAnswer(await sendFrozenMessage(wecom, body, { leaveBy }), recipients, addressedIn(body))
   } catch (error) {
     return outcomeOfError(error, { number, afterAmbiguous: ambiguousBefore !== null })
   }

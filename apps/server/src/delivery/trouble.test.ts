@@ -229,6 +229,28 @@ describe('two workers on one batch', () => {
     expect(await sends(pushId)).toHaveLength(1)
   })
 
+  it('one of whom stood still for hours before his call makes it no more: WeCom would not know it for a repeat', async () => {
+    await world.wecom.fault({ path: SEND, kind: 'errcode', errcode: -1 })
+    const { pushId } = await launch(world, admin)
+    await idle()
+    const [batch] = await batchesOf(world, pushId)
+    let begun = () => {}
+    let goOn = () => {}
+    const beginning = new Promise<void>((resolve) => (begun = resolve))
+    const pause = new Promise<void>((resolve) => (goOn = resolve))
+    const { wecom } = world.parts
+    const standing: typeof wecom = { ...wecom, call: (call) => (begun(), pause.then(() => wecom.call(call))) }
+    const stale = sendBatch({ ...world.parts, wecom: standing }, batch!.id, aWorker())
+    await beginning
+    for (let minute = 0; minute < 4; minute += 1) await later(world, MINUTE)
+    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sent' }])
+    await later(world, 5 * HOUR)
+    goOn()
+    await stale.catch(() => undefined)
+    expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
+    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sent' }])
+  })
+
   it('cannot both begin after one has finished', async () => {
     const { pushId } = await launch(world, admin)
     await idle()

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '../parts.ts'
 
-/** Longer (ms) than a call to WeCom can take, but for one that gets a new token in the middle; shorter than the console waits. */
-const PATIENCE = 15_000
+/** Longer (ms) than any call: 5 s until it leaves (delivery/claim.ts), 10 s on the wire; shorter than the console waits. */
+const PATIENCE = 17_000
 const LOOK_EVERY = 20
 
 /**
