@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { ExecutionFilter } from '@qimeng/contract'
-import type { WorkbookRow } from './workbook.ts'
+import type { WorkbookRow } from './columns.ts'
 
 /** What a file is to be made of. */
 export interface ExportOrder {
@@ -17,12 +17,9 @@ export interface ExportOrder {
 /** How far it is, or the next workbook. */
 export type Step = { rowsDone: number; rowsTotal: number } | { workbook: Uint8Array<ArrayBuffer> }
 
-/** Cells of a workbook live until it is written: in the small space that new objects have by default they are copied about. */
-const MEMORY = { maxYoungGenerationSizeMb: 32 }
-
 /**
  * Reads a list and writes its workbooks, step by step, in a thread of its own with its own connection: sorting 50,000 people
- * and SheetJS both block for longer than the server, which has pushes to send, may wait. The next step is taken when
+ * blocks for longer than the server, which has pushes to send, may wait, and so do their rows. The next step is taken when
  * it is asked for, so that no more than one workbook is in memory. SheetJS is loaded there and not here, where it would
  * take 23 MB for good.
  */
@@ -30,7 +27,6 @@ export async function* writeAside(order: ExportOrder): AsyncGenerator<Step, void
   const thread = new Worker(new URL('./export-thread.ts', import.meta.url), {
     name: 'export',
     workerData: order,
-    resourceLimits: MEMORY,
   })
   const ended = new Promise<never>((_, reject) => {
     thread.once('error', reject)

@@ -1,10 +1,12 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
-import { CARD_STATE_LABEL, EXECUTION_STATE_LABEL, type ExecutionRow } from '@qimeng/contract'
+import type { ExecutionRow } from '@qimeng/contract'
+import { CARD_STATE_LABEL, EXECUTION_STATE_LABEL } from '@qimeng/contract/limits'
 import { openForReading } from '../db/look.ts'
 import { executionsOf, whomListed } from '../delivery/executions.ts'
 import type { Db } from '../parts.ts'
 import type { ExportOrder, Step } from './aside.ts'
-import { writeWorkbook, type WorkbookRow } from './workbook.ts'
+import type { WorkbookRow } from './columns.ts'
+import { WorkbookWriter } from './workbook.ts'
 
 // The other side of aside.ts: what runs in the thread.
 
@@ -13,26 +15,24 @@ const ROWS_AT_A_TIME = 1000
 async function* write(db: Db, order: ExportOrder): AsyncGenerator<Step, void, void> {
   const { pushId, filter, mostRows } = order
   const userids = await whomListed(db, pushId, filter)
-  let rows: WorkbookRow[] = []
+  let workbook = new WorkbookWriter()
   let written = 0
   for (let at = 0; at < userids.length; at += ROWS_AT_A_TIME) {
     const found = await executionsOf(db, pushId, filter.state, userids.slice(at, at + ROWS_AT_A_TIME))
     for (const row of found) {
-      if (rows.length === mostRows) {
-        written += rows.length
-        yield { workbook: workbookOf(rows) }
-        rows = []
+      if (workbook.count === mostRows) {
+        yield { workbook: await workbook.end() }
+        workbook = new WorkbookWriter()
       }
-      rows.push({ ...order.names, ...describe(row, order) })
+      workbook.add({ ...order.names, ...describe(row, order) })
     }
+    written += found.length
     // People may have moved to the other list since they were counted.
-    const gone = Math.min(at + ROWS_AT_A_TIME, userids.length) - written - rows.length
-    yield { rowsDone: written + rows.length, rowsTotal: userids.length - gone }
+    const gone = Math.min(at + ROWS_AT_A_TIME, userids.length) - written
+    yield { rowsDone: written, rowsTotal: userids.length - gone }
   }
-  yield { workbook: workbookOf(rows) }
+  yield { workbook: await workbook.end() }
 }
-
-const workbookOf = (rows: WorkbookRow[]) => new Uint8Array(writeWorkbook(rows))
 
 const describe = (row: ExecutionRow, order: ExportOrder): Omit<WorkbookRow, keyof ExportOrder['names']> => ({
   name: row.name,

@@ -1,150 +1,100 @@
-import * as XLSX from 'xlsx'
+import { COLUMNS, type WorkbookRow } from './columns.ts'
+import { Deflating } from './deflating.ts'
+import { makeFrame, SHEET, STRINGS, WORKBOOK } from './frame.ts'
+import { xml, xstring } from './xml.ts'
 import { ZipWriter } from './zip.ts'
 
-/** One row of the file (PRODUCT.md 3.5). Times are epoch milliseconds, shown as real dates in Asia/Shanghai. */
-export interface WorkbookRow {
-  taskName: string
-  pushName: string
-  scheduledAt: number
-  name: string
-  userid: string
-  department: string
-  state: string
-  card: string
-  executedAt: number | null
-  reminders: number
-  proofImages: number
-  /** Page of the console that shows the proofs, or null without proofs. */
-  proofUrl: string | null
-}
-
-interface Column {
-  title: string
-  /** Width in characters. */
-  width: number
-  cell: (row: WorkbookRow, index: number) => XLSX.CellObject
-  /** Many rows have the same of this, from which alone the cell is made. */
-  same?: keyof WorkbookRow
-}
-
-const COLUMNS: Column[] = [
-  { title: '任务名称', width: 28, cell: (row) => text(row.taskName), same: 'taskName' },
-  { title: '推送名称', width: 24, cell: (row) => text(row.pushName), same: 'pushName' },
-  { title: '推送时间', width: 17, cell: (row) => date(row.scheduledAt, 'yyyy-mm-dd hh:mm'), same: 'scheduledAt' },
-  { title: '员工姓名', width: 16, cell: (row) => text(row.name) },
-  { title: '账号', width: 18, cell: (row) => text(row.userid) },
-  { title: '部门', width: 34, cell: (row) => text(row.department), same: 'department' },
-  { title: '状态', width: 9, cell: (row) => text(row.state), same: 'state' },
-  { title: '送达', width: 30, cell: (row) => text(row.card), same: 'card' },
-  { title: '完成时间', width: 20, cell: (row) => date(row.executedAt, 'yyyy-mm-dd hh:mm:ss') },
-  { title: '提醒次数', width: 9, cell: (row) => ({ t: 'n', v: row.reminders }), same: 'reminders' },
-  { title: '凭证数', width: 8, cell: (row) => ({ t: 'n', v: row.proofImages }), same: 'proofImages' },
-  { title: '凭证', width: 12, cell: (row, index) => link(row.proofUrl, index) },
-]
-
-// XML 1.0 cannot hold these at all; Excel calls a file with one of them damaged.
-// eslint-disable-next-line no-control-regex
-const FORBIDDEN_IN_XML = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g
-
-/** Always typed as text, so that a name beginning with = + - @ stays a name and never becomes a formula. */
-const text = (value: string): XLSX.CellObject => ({
-  t: 's',
-  v: value.toWellFormed().replace(FORBIDDEN_IN_XML, ''),
-  z: '@',
-})
-
-const SHANGHAI = 8 * 3_600_000
-const DAY = 86_400_000
-const SECOND = 1000
-/** Days between Excel's day zero and 1 January 1970. */
-const EXCEL_EPOCH = 25_569
-
-/**
- * Excel's dates have no zone: this is the wall clock of Shanghai, wherever the file is opened. Whole seconds, because
- * spreadsheets round: half a second before midnight would be the next day.
- */
-const date = (at: number | null, format: string): XLSX.CellObject => {
-  if (at === null) return { t: 's', v: '' }
-  const wholeSeconds = Math.floor(at / SECOND) * SECOND
-  return { t: 'n', v: (wholeSeconds + SHANGHAI) / DAY + EXCEL_EPOCH, z: format }
-}
-
+const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+const RELATIONSHIPS = 'http://schemas.openxmlformats.org/package/2006/relationships'
+const HYPERLINK = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink'
+const SHEET_LINKS = 'xl/worksheets/_rels/sheet1.xml.rels'
 /** Excel calls a sheet with more links than this damaged, and drops them all. */
 const MOST_LINKS = 65_530
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
-const link = (url: string | null, rowsAbove: number): XLSX.CellObject => {
-  if (url === null) return { t: 's', v: '' }
-  if (rowsAbove >= MOST_LINKS) return text(url)
-  return { t: 's', v: '查看凭证', l: { Target: url, Tooltip: '登录管理后台后可查看' } }
-}
+/**
+ * Writes an .xlsx row by row: what is in memory of it is compressed already. Texts are in its table of strings, which every
+ * program reads; frame.ts has the rest of the file.
+ */
+export class WorkbookWriter {
+  /** Of the rows; the header is above them. */
+  count = 0
+  readonly #frame = makeFrame()
+  readonly #sheet = new Deflating()
+  readonly #strings = new Deflating()
+  #stringCount = 0
+  readonly #links = new Deflating()
+  #linkPlaces = ''
+  #linkCount = 0
+  /** Of columns in which values repeat: what stands for a value in each row. */
+  readonly #known = COLUMNS.map(() => new Map<string | number, string>())
 
-type Columns = (row: WorkbookRow, index: number) => XLSX.CellObject[]
-
-/** A value that many rows have is one cell: half as many objects, of which there are twelve in a row. */
-function cellsOf(): Columns {
-  const known = COLUMNS.map(() => new Map<unknown, XLSX.CellObject>())
-  return (row, index) =>
-    COLUMNS.map(({ same, cell }, at) => {
-      if (!same) return cell(row, index)
-      const value = row[same]
-      const found = known[at]!.get(value) ?? cell(row, index)
-      known[at]!.set(value, found)
-      return found
-    })
-}
-
-/** The whole .xlsx as bytes. Blocks its thread while it works: call it from export-thread.ts. */
-export function writeWorkbook(rows: WorkbookRow[]): Uint8Array {
-  const header = COLUMNS.map(({ title }): XLSX.CellObject => ({ t: 's', v: title }))
-  const cells = cellsOf()
-  const sheet: XLSX.WorkSheet & { '!data': XLSX.CellObject[][] } = {
-    '!data': [header, ...rows.map(cells)],
-    '!ref': XLSX.utils.encode_range({ s: { r: 0, c: 0 }, e: { r: rows.length, c: COLUMNS.length - 1 } }),
-    '!cols': COLUMNS.map(({ width }) => ({ wch: width })),
-    '!autofilter': {
-      ref: XLSX.utils.encode_range({ s: { r: 0, c: 0 }, e: { r: rows.length, c: COLUMNS.length - 1 } }),
-    },
+  constructor() {
+    this.#sheet.write(this.#frame.head)
+    this.#strings.write(`${XML}<sst xmlns="${MAIN}">`)
+    this.#links.write(`${XML}<Relationships xmlns="${RELATIONSHIPS}">`)
+    const titles = COLUMNS.map(({ title }, at) => `<c r="${LETTERS[at]!}1" t="s"><v>${this.#string(title)}</v></c>`)
+    this.#sheet.write(`<row r="1">${titles.join('')}</row>`)
   }
-  const workbook = XLSX.utils.book_new(sheet, '执行明细')
-  // Not compressed yet: the header is still to be frozen, and zlib is faster at it.
-  return compressed(XLSX.write(workbook, { type: 'buffer', bookType: 'xlsx', bookSST: true }) as Uint8Array)
-}
 
-const SHEET = 'xl/worksheets/sheet1.xml'
+  add(row: WorkbookRow): void {
+    this.count += 1
+    const line = this.count + 1
+    let cells = ''
+    for (let at = 0; at < COLUMNS.length; at++) {
+      const column = COLUMNS[at]!
+      const value = column.value(row)
+      if (value === null) continue
+      const place = `${LETTERS[at]!}${line}`
+      cells += `<c r="${place}"${column.repeats ? this.#knownCell(value, at) : this.#cell(value, at)}`
+      const target = column.link?.(row)
+      if (target && this.#linkCount < MOST_LINKS) this.#link(place, target)
+    }
+    this.#sheet.write(`<row r="${line}">${cells}</row>`)
+  }
 
-function compressed(file: Uint8Array): Uint8Array {
-  const { FileIndex, FullPaths } = XLSX.CFB.read(file, { type: 'buffer' }) as Container
-  const zip = new ZipWriter()
-  const pieces = FullPaths.flatMap((fullPath, at) => {
-    const path = fullPath.replace(/^Root Entry\//, '')
-    const { content } = FileIndex[at]!
-    // Folders, and the mark that SheetJS leaves for itself alone.
-    if (path === '' || path.endsWith('/') || path.startsWith('\u0001') || !content) return []
-    const bytes = Buffer.from(content.buffer, content.byteOffset, content.length)
-    return zip.add(path, path === SHEET ? freezeHeader(bytes) : bytes, { deflate: true })
-  })
-  return Buffer.concat([...pieces, ...zip.end()])
-}
+  async end(): Promise<Uint8Array<ArrayBuffer>> {
+    const { files, tail, workbook } = this.#frame
+    this.#sheet.write(tail(this.count, this.#linkPlaces && `<hyperlinks>${this.#linkPlaces}</hyperlinks>`))
+    this.#strings.write('</sst>')
+    this.#links.write('</Relationships>')
+    const zip = new ZipWriter()
+    const pieces = [...files].flatMap(([path, content]) => zip.add(path, content, { deflate: true }))
+    pieces.push(
+      ...zip.add(WORKBOOK, Buffer.from(workbook(this.count)), { deflate: true }),
+      ...zip.addDeflated(STRINGS, await this.#strings.end()),
+      ...zip.addDeflated(SHEET, await this.#sheet.end()),
+    )
+    if (this.#linkCount > 0) pieces.push(...zip.addDeflated(SHEET_LINKS, await this.#links.end()))
+    return new Uint8Array(Buffer.concat([...pieces, ...zip.end()]))
+  }
 
-/** What SheetJS reads out of a ZIP, which its types leave open. */
-interface Container {
-  FullPaths: string[]
-  FileIndex: { content?: Uint8Array }[]
-}
+  #knownCell(value: string | number, at: number): string {
+    const known = this.#known[at]!
+    let cell = known.get(value)
+    if (cell === undefined) known.set(value, (cell = this.#cell(value, at)))
+    return cell
+  }
 
-const FROZEN_HEADER =
-  '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>'
-/** The sheet view stands before the rows; looking further costs time, and would find nothing. */
-const HEAD = 2000
+  /** What follows the cell's place. */
+  #cell(value: string | number, at: number): string {
+    const style = this.#frame.styles[at]
+    const styled = style === undefined ? '' : ` s="${style}"`
+    return typeof value === 'number'
+      ? `${styled}><v>${value}</v></c>`
+      : `${styled} t="s"><v>${this.#string(value)}</v></c>`
+  }
 
-/** SheetJS writes no pane, so the sheet's XML gets it afterwards. */
-function freezeHeader(sheet: Buffer): Buffer {
-  const head = sheet.toString('latin1', 0, HEAD)
-  const view = /<sheetView workbookViewId="0"\s*(\/>|>\s*<\/sheetView>)/.exec(head)
-  if (!view) throw new Error('SheetJS writes its sheet view in another way now: the header would not be frozen')
-  return Buffer.concat([
-    sheet.subarray(0, view.index),
-    Buffer.from(FROZEN_HEADER),
-    sheet.subarray(view.index + view[0].length),
-  ])
+  /** @returns its number in the table */
+  #string(text: string): number {
+    this.#strings.write(`<si><t xml:space="preserve">${xstring(text)}</t></si>`)
+    return this.#stringCount++
+  }
+
+  #link(place: string, target: string): void {
+    const id = `rId${(this.#linkCount += 1)}`
+    this.#linkPlaces += `<hyperlink ref="${place}" r:id="${id}" tooltip="登录管理后台后可查看"/>`
+    this.#links.write(`<Relationship Id="${id}" Type="${HYPERLINK}" Target="${xml(target)}" TargetMode="External"/>`)
+  }
 }

@@ -5,13 +5,20 @@ const MOST_BYTES = 0xffff_ffff
 const STORED = 0
 const DEFLATED = 8
 /** A tenth larger than at zlib's usual 6, in a third of its time. */
-const LEVEL = 3
+export const LEVEL = 3
 /** 2.0: the first version with deflate. */
 const VERSION = 20
 /** Names are UTF-8. */
 const UTF8 = 0x0800
 /** 1 January 1980: whoever makes the same file twice gets the same bytes. */
 const FIRST_DAY = 0x0021
+
+/** A file in its compressed form, with the check sum and length (bytes) that it has without. */
+export interface Deflated {
+  body: Buffer
+  crc: number
+  length: number
+}
 
 /**
  * Writes a ZIP archive (PKWARE's APPNOTE 6.3) piece by piece: each file's bytes are wanted once and then let go. What
@@ -23,18 +30,26 @@ export class ZipWriter {
 
   /** @param deflate false for what is compressed already */
   add(name: string, bytes: Uint8Array, { deflate }: { deflate: boolean }): Buffer[] {
-    const path = Buffer.from(name)
     const body = deflate
       ? deflateRawSync(bytes, { level: LEVEL })
       : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    return this.#file(name, deflate ? DEFLATED : STORED, { body, crc: crc32(bytes), length: bytes.length })
+  }
+
+  addDeflated(name: string, file: Deflated): Buffer[] {
+    return this.#file(name, DEFLATED, file)
+  }
+
+  #file(name: string, method: number, { body, crc, length }: Deflated): Buffer[] {
+    const path = Buffer.from(name)
     const facts = Buffer.alloc(26)
     facts.writeUInt16LE(VERSION, 0)
     facts.writeUInt16LE(UTF8, 2)
-    facts.writeUInt16LE(deflate ? DEFLATED : STORED, 4)
+    facts.writeUInt16LE(method, 4)
     facts.writeUInt16LE(FIRST_DAY, 8)
-    facts.writeUInt32LE(crc32(bytes), 10)
+    facts.writeUInt32LE(crc, 10)
     facts.writeUInt32LE(body.length, 14)
-    facts.writeUInt32LE(bytes.length, 18)
+    facts.writeUInt32LE(length, 18)
     facts.writeUInt16LE(path.length, 22)
     const madeBy = Buffer.from([VERSION, 0])
     // No comment, the first disk, no attributes; then where the file begins.
