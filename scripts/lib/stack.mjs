@@ -12,12 +12,15 @@ const SIMULATOR = 'packages/simulator/src/main.ts'
 const SEED = 'scripts/seed.ts'
 const LOOPBACK = '127.0.0.1'
 export const DEMO_FOLDER = 'data/demo'
+/** Of what Node has compiled, so that the next start need not: it halves it. */
+const COMPILED = join(root, 'node_modules/.cache/compiled')
 
 /** The environment with the .env file under it, read by Node itself so that it means what `node --env-file` means. */
 export function readEnvironment() {
   const file = join(root, '.env')
   const args = [...(existsSync(file) ? [`--env-file=${file}`] : []), '-p', 'JSON.stringify(process.env)']
-  return JSON.parse(execFileSync(node24, args, { env, encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 }))
+  const given = JSON.parse(execFileSync(node24, args, { env, encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 }))
+  return { NODE_COMPILE_CACHE: COMPILED, ...given }
 }
 
 /**

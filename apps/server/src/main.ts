@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { pino } from 'pino'
 import { type Config, readConfig } from './config.ts'
 import { explain } from './explain.ts'
@@ -18,6 +19,8 @@ try {
   }
   process.once('SIGTERM', end)
   process.once('SIGINT', end)
+  // For the next start, where NODE_COMPILE_CACHE names a folder. Now rather than at the end, which may be a kill.
+  flushCompileCache()
 } catch (error) {
   const explanation = explain(error, config)
   if (explanation) process.stderr.write(`${explanation}\n`)

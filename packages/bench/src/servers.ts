@@ -77,7 +77,9 @@ const newToken = () => randomBytes(32).toString('base64url')
  */
 async function start(script: string, args: string[], log?: string) {
   const printed = log === undefined ? 'ignore' : openSync(log, 'w')
-  const child = fork(join(import.meta.dirname, script), args, { stdio: ['ignore', printed, 'inherit', 'ipc'] })
+  // As the units of deploy/ have it. Beside the script, since the bare things have no data.
+  const env = { NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/compiled'), ...process.env }
+  const child = fork(join(import.meta.dirname, script), args, { env, stdio: ['ignore', printed, 'inherit', 'ipc'] })
   if (printed !== 'ignore') closeSync(printed)
   const ended = once(child, 'exit')
   const message = await Promise.race([once(child, 'message'), ended.then(() => undefined)])

@@ -18,6 +18,8 @@ const MOST_MB = 150
 /** P11: from the start of the process to the first good answer of /readyz, over a database that is there; idle memory. */
 export async function start(scale: Scale): Promise<Figure[]> {
   const file = await manyTasks(scale.folder, { ...scale, tasks: scale.ownTasks })
+  // As the units of deploy/ have it, where the start before has left what it compiled.
+  await startOnce(file)
   const rounds = []
   for (let round = 0; round < scale.rounds; round++) rounds.push(await startOnce(file))
   return [
@@ -39,6 +41,7 @@ async function startOnce(file: string) {
     env: {
       ...{ PATH: process.env.PATH, PORT: String(port), DATABASE_URL: `sqlite:${file}`, DATA_DIR: `${file}.data` },
       ...{ ADMIN_USERIDS: useridOf(0), WECOM_CORP_ID: 'bench', WECOM_AGENT_ID: '1', WECOM_SECRET: 'bench' },
+      NODE_COMPILE_CACHE: `${file}.data/compiled`,
       // No WeCom answers: nothing here needs one.
       WECOM_API_URL: 'http://127.0.0.1:9',
     },
