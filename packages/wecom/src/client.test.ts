@@ -75,6 +75,26 @@ describe('access token', () => {
     expect(to('agent/get')).toHaveLength(1)
   })
 
+  it('is not asked for with a refused secret again and again, which WeCom punishes; a check asks at once', async () => {
+    const clock = { ms: 1_700_000_000_000 }
+    let refuse = true
+    const { url, to } = await wireServer(({ path }) => {
+      if (path === '/cgi-bin/gettoken') return refuse ? refusal(40001, 'invalid credential') : undefined
+      return { errcode: 0, errmsg: 'ok' }
+    })
+    const client = clientFor(url, { clock })
+    for (let minute = 0; minute < 10; minute += 1) {
+      await expect(ping(client)).rejects.toMatchObject({ errcode: 40001 })
+      clock.ms += 60_000
+    }
+    expect(to('gettoken')).toHaveLength(2)
+    await expect(ping(client)).rejects.toMatchObject({ errcode: 40001 })
+    refuse = false
+    await expect(ping(client)).rejects.toMatchObject({ errcode: 40001 })
+    await client.prove()
+    await ping(client)
+  })
+
   it('that cannot be fetched ahead leaves nothing open, however the fetch ended', async () => {
     const { url } = await wireServer((_request, response) => void response.destroy())
     await expect(clientFor(url).authorize()).rejects.toMatchObject({ name: 'WecomUnreachable', ambiguous: false })

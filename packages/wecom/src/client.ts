@@ -22,6 +22,15 @@ export const WECOM_HOSTS = {
 /** A call is at most four exchanges (token, call, new token, call), which must end within a worker's lease of 60 s. */
 const DEFAULT_TIMEOUT_MS = 10_000
 
+/** The secret is wrong, or not of this corp. */
+const SECRET_REFUSED: ReadonlySet<number> = new Set([40001, 40013, 40091])
+
+/**
+ * How long (ms) a refused secret is not tried again: WeCom bans an address for an hour that goes on trying (WECOM.md 1.1), and
+ * waiting cards and open pages would ask many times a minute. Whoever has set it right starts anew, or asks for a check.
+ */
+const REFUSAL_LASTS = 5 * 60_000
+
 export interface WecomCall {
   method: 'GET' | 'POST'
   /** Such as `/cgi-bin/message/send`. */
@@ -121,10 +130,21 @@ export function createWecomClient(
     return { value: answer.access_token, expiresIn: answer.expires_in }
   }
 
+  let refused: { error: WecomError; at: number } | undefined
+  const fetchUnlessRefused: FetchToken = async () => {
+    if (refused && Math.abs(now() - refused.at) < REFUSAL_LASTS) throw refused.error
+    return fetchAccessToken()
+  }
+
   const accessToken = async (how?: { anew: boolean }): Promise<string> => {
     try {
-      return await readToken(tokenKey, fetchAccessToken, how)
+      const token = await readToken(tokenKey, how?.anew ? fetchAccessToken : fetchUnlessRefused, how)
+      refused = undefined
+      return token
     } catch (error) {
+      if (error instanceof WecomError && SECRET_REFUSED.has(error.errcode) && error !== refused?.error) {
+        refused = { error, at: now() }
+      }
       // However the token's own call ended, the call it was for has not been sent.
       if (!(error instanceof WecomUnreachable)) throw error
       throw new WecomUnreachable(error.reason, { ambiguous: false, cause: error })

@@ -59,7 +59,8 @@ describe('a batch without an access token', () => {
     const { pushId } = await launch(world, admin)
     await world.parts.jobs.idle()
     expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'blocked', errcode: 40001 }])
-    await later(world, 2 * MINUTE)
+    // A refused secret rests for five minutes, lest WeCom ban this address.
+    await later(world, 6 * MINUTE)
     expect(await cardStates(world, pushId)).toEqual({ zhangsan: 'delivered', lisi: 'delivered' })
   })
 })
