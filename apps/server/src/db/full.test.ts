@@ -38,6 +38,24 @@ describe('a full disk', () => {
     expect(await db.selectFrom('auditLog').select('id').where('actor', '=', 'me').execute()).toHaveLength(2)
   })
 
+  test('ends a transaction that would go on after it: nothing later of it stands alone', async () => {
+    const { db } = world.parts
+    await fillDisk(db)
+    const goingOn = db.transaction().execute(async (trx) => {
+      const note = { at: 0, actor: 'me', action: 'write', subject: 's' }
+      const long = { ...note, id: 'long', detail: 'x'.repeat(1_000_000) }
+      await trx
+        .insertInto('auditLog')
+        .values(long)
+        .execute()
+        .catch(() => undefined)
+      await trx.updateTable('admins').set({ addedAt: 1 }).execute()
+    })
+    await expect(goingOn).rejects.toMatchObject({ code: 'SQLITE_FULL' })
+    await makeRoom(db)
+    expect(await db.selectFrom('admins').select('userid').where('addedAt', '=', 1).execute()).toEqual([])
+  })
+
   test('is told as 507, and work goes on when there is room', async () => {
     const admin = await world.admin('zhangsan')
     const createTask = () => admin('POST /api/console/tasks', { body: aTask() })

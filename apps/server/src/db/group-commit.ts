@@ -90,6 +90,8 @@ export class GroupCommitDriver extends SqliteDriver {
   }
 
   async #execute<R>(connection: DatabaseConnection, query: CompiledQuery): Promise<QueryResult<R>> {
+    // Whoever goes on after SQLite has rolled his transaction back would write outside of any.
+    if (this.#group?.error !== undefined) throw this.#group.error
     if (WRITES.has(query.query.kind)) this.#join()
     try {
       return await connection.executeQuery<R>(query)
