@@ -17,17 +17,24 @@ export function testClock(): TestClock & AttachableClock {
   let standing: number | undefined
   const now = () => standing ?? Date.now()
   return {
-    ...systemClock,
-    now,
+    ...attachable(now, () => standing !== undefined),
     set: (ms) => void (standing = ms),
     advance: (ms) => void (standing = now() + ms),
+  }
+}
+
+/** A clock by which PostgreSQL's job engine goes too. */
+export function attachable(now: () => number, stands: () => boolean = () => false): Clock & AttachableClock {
+  return {
+    ...systemClock,
+    now,
     async attach({ db, schema }) {
       const told = new BossClock(now())
       const attached = await told.attach({ db, schema })
       let telling: Promise<void> | undefined
       const tell = () => {
         const time = now()
-        if (telling || (standing === undefined ? Math.abs(time - told.now()) < BEHIND : time === told.now())) return
+        if (telling || (stands() ? time === told.now() : Math.abs(time - told.now()) < BEHIND)) return
         // The database may be gone before the timer is.
         telling = told.setTime(time).then(
           () => void (telling = undefined),

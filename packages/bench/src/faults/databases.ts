@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto'
+import { openPostgres } from '../../../../apps/server/src/db/postgres.ts'
 import { createDatabase, dropDatabase, startPostgres } from '../../../../apps/server/src/test/postgres.ts'
 
 /** Where the servers of the scenarios keep their data: each scenario in an empty database of its own. */
 export interface Databases {
-  /** The environment of a server, and what to do when it is not needed any more. */
-  create(): Promise<{ env: Record<string, string>; drop(): Promise<void> }>
+  create(): Promise<OneDatabase>
   stop(): Promise<void>
+}
+
+interface OneDatabase {
+  /** For a server's environment. */
+  env: Record<string, string>
+  /** Every row of the ledger: where others are let in beside the server. */
+  ledger?: () => Promise<object[]>
+  drop(): Promise<void>
 }
 
 /** The embedded default: a file in the server's own folder, which goes with the folder. */
@@ -14,13 +22,27 @@ export const sqliteFiles: Databases = {
   stop: async () => {},
 }
 
+async function ledgerOf(url: string): Promise<object[]> {
+  const db = await openPostgres(url)
+  try {
+    return await db.selectFrom('batches').selectAll().orderBy('id').execute()
+  } finally {
+    await db.destroy()
+  }
+}
+
 /** A PostgreSQL cluster of the bench's own. */
 export async function postgresCluster(): Promise<Databases> {
   const { adminUrl, stop } = await startPostgres()
   return {
     async create() {
       const name = `faults_${randomUUID().replaceAll('-', '')}`
-      return { env: { DATABASE_URL: await createDatabase(adminUrl, name) }, drop: () => dropDatabase(adminUrl, name) }
+      const url = await createDatabase(adminUrl, name)
+      return {
+        env: { DATABASE_URL: url },
+        ledger: () => ledgerOf(url),
+        drop: () => dropDatabase(adminUrl, name),
+      }
     },
     stop,
   }

@@ -44,6 +44,11 @@ export async function withTimeout<T>(work: Promise<T>, what: string): Promise<T>
   }
 }
 
+/** Takes one after the other off the list, until nothing is left: several can do so side by side. */
+export async function takeTurns<T>(left: T[], work: (one: T) => Promise<void>): Promise<void> {
+  for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one)
+}
+
 /** Everybody an administrator can choose. */
 export async function everybody(admin: Caller<ConsoleApi>): Promise<string[]> {
   const userids: string[] = []

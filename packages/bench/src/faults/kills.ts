@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KillPoint } from '@qimeng/server'
-import { persist, seededRandom, until } from './helpers.ts'
+import { persist, seededRandom, takeTurns, until } from './helpers.ts'
+import { slowestRecovery } from './recovery.ts'
 import { type Launched, type Rig, SEND } from './rig.ts'
-import { add, type Extent, type Findings, hold, nothingFound, type Scenario } from './scenario.ts'
+import { add, type Extent, type Findings, hold, nothingFound, type Scenario, sumOf } from './scenario.ts'
 
 /** People of a push that takes two calls. */
 const TWO_CALLS = 1_100
@@ -51,6 +52,17 @@ const POINTS: Record<string, (rig: Rig) => Promise<Partial<Findings>>> = {
   'a reminder was created': atReminder,
 }
 
+/** So many companies share the points. */
+const COMPANIES = 3
+
+async function dieAt(rig: Rig, point: string, die: (rig: Rig) => Promise<Partial<Findings>>) {
+  const found = await die(rig).catch((error: Error) => {
+    throw new Error(`${point}: ${error.message}`, { cause: error })
+  })
+  hold(found.lost === 0 && found.doubled === 0, `one card per person after a kill ${point}`)
+  return found
+}
+
 async function atReminder(rig: Rig): Promise<Partial<Findings>> {
   const launched = await rig.launch({ executors: rig.people.slice(0, 20) }, randomUUID())
   await rig.settled([launched])
@@ -91,30 +103,51 @@ const LONGEST_LIFE = 1_500
 /** So many cards are sent side by side, kill by kill. */
 const WORKERS = [1, 2, 8]
 
-/** Kills at random moments while tasks are created, cards and reminders go out, and WeCom answers badly. */
+/** So many kills befall one company; more of them take several companies, side by side. */
+const MOST_KILLS = 10
+
 async function atRandomMoments({ kills, seed, withRig }: Extent): Promise<Findings> {
-  return withRig({ people: 120 }, async (rig) => {
-    const random = seededRandom(seed)
-    const some = (count: number) => [...rig.people].sort(() => random() - 0.5).slice(0, count)
-    const launched: Launched[] = []
-    let slowestRecovery = 0
-    await rig.wecom.chaos(seed, CHAOS_SHARE, SEND, [...CHAOS])
-    for (let kill = 0; kill < kills; kill += 1) {
-      const launching = [1, 2, 3].map(() => rig.launch({ executors: some(15) }, randomUUID()))
-      const created = Promise.all(launching)
-      created.catch(() => {}) // It is awaited below.
-      await delay(random() * LONGEST_LIFE)
-      await rig.kill()
-      const diedAt = performance.now()
-      await rig.start({ workers: WORKERS[kill % WORKERS.length]! })
-      launched.push(...(await created))
-      const resumed = rig.wire.calls(SEND).find(({ at }) => at > diedAt)
-      if (resumed) slowestRecovery = Math.max(slowestRecovery, resumed.at - diedAt)
-    }
-    await rig.wecom.noFaults()
-    await rig.settled(launched)
-    return { runs: 1, kills, ...(await rig.census(launched)), slowestRecovery }
+  const companies = Math.ceil(kills / MOST_KILLS)
+  const found = Array.from({ length: companies }, (_, company) => {
+    const share = Math.floor((kills + company) / companies)
+    return withRig({ people: 120 }, (rig) => killAgainAndAgain(rig, share, seed * companies + company))
   })
+  return sumOf(await Promise.all(found))
+}
+
+/**
+ * Kills at random moments while tasks are created, cards go out, and WeCom answers badly. Where there can be several
+ * processes a worker of its own is there as well, and dies in turns: alone, with the other one, not at all.
+ */
+async function killAgainAndAgain(rig: Rig, kills: number, seed: number): Promise<Findings> {
+  const random = seededRandom(seed)
+  const some = (count: number) => [...rig.people].sort(() => random() - 0.5).slice(0, count)
+  const launched: Launched[] = []
+  const created = new Map<string, number>()
+  const deaths: number[] = []
+  await rig.wecom.chaos(seed, CHAOS_SHARE, SEND, [...CHAOS])
+  let worker = await rig.startWorker?.()
+  for (let kill = 0; kill < kills; kill += 1) {
+    const asked = performance.now()
+    const launching = Promise.all([1, 2, 3].map(() => rig.launch({ executors: some(15) }, randomUUID())))
+    launching.catch(() => {}) // It is awaited below.
+    await delay(random() * LONGEST_LIFE)
+    const workerDies = worker && kill % 3 !== 2
+    const serverDies = !worker || kill % 3 !== 0
+    if (workerDies) worker!.signal('SIGKILL')
+    await Promise.all([workerDies && worker!.gone, serverDies && rig.kill()])
+    deaths.push(performance.now())
+    if (workerDies) worker = await rig.startWorker!()
+    if (serverDies) await rig.start({ workers: WORKERS[kill % WORKERS.length]! })
+    for (const one of await launching) {
+      launched.push(one)
+      created.set(one.pushId, asked)
+    }
+  }
+  await rig.wecom.noFaults()
+  await rig.settled(launched)
+  const recovery = slowestRecovery(rig.wire.calls(SEND), deaths, created)
+  return { runs: 1, kills, ...(await rig.census(launched)), slowestRecovery: recovery }
 }
 
 export const killScenarios: Scenario[] = [
@@ -122,18 +155,14 @@ export const killScenarios: Scenario[] = [
     id: 'R1',
     name: 'kill -9 at every named point',
     passes: 'one card per person',
-    run: ({ withRig }) =>
-      withRig({ people: TWO_CALLS }, async (rig) => {
-        const sum = nothingFound()
-        for (const [point, die] of Object.entries(POINTS)) {
-          const found = await die(rig).catch((error: Error) => {
-            throw new Error(`${point}: ${error.message}`, { cause: error })
-          })
-          hold(found.lost === 0 && found.doubled === 0, `one card per person after a kill ${point}`)
-          add(sum, found)
-        }
-        return sum
-      }),
+    async run({ withRig }) {
+      const sum = nothingFound()
+      const points = Object.entries(POINTS)
+      const dieAtSome = (rig: Rig) =>
+        takeTurns(points, async ([point, die]) => void add(sum, await dieAt(rig, point, die)))
+      await Promise.all(Array.from({ length: COMPANIES }, () => withRig({ people: TWO_CALLS }, dieAtSome)))
+      return sum
+    },
   },
   {
     id: 'R1',

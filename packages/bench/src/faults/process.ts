@@ -11,6 +11,8 @@ export interface Orders {
   killAtPass?: number
   /** How far (ms) its clock is ahead of this machine's. */
   clockOffset?: number
+  /** PostgreSQL's job engine, which goes by its own clock, is to go by this one. It does not look for dead workers then. */
+  tellsPostgres?: boolean
   /** Cards that are sent side by side. */
   workers?: number
   leaseMs?: number
@@ -64,8 +66,11 @@ export async function startServerProcess(
   }
 }
 
+/** Compiled once, since it is started hundreds of times. */
+const COMPILED = fileURLToPath(new URL('../../../../node_modules/.cache/node', import.meta.url))
+
 function outsideEnvironment(): Record<string, string | undefined> {
-  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
+  const { PATH, HOME, NODE_COMPILE_CACHE = COMPILED } = process.env
   return { PATH, HOME, NODE_COMPILE_CACHE }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type Caller, type ConsoleApi, type NewTask, startOfMinute } from '@qimeng/contract'
 import { startSimulator } from '@qimeng/simulator'
 import { type Addresses, visitConsole } from '../../../../scripts/seed/visitor.ts'
+import { queue } from '../../../../apps/server/src/queue.ts'
 import { census, type Expected } from './census.ts'
 import type { Databases } from './databases.ts'
 import { aTask, everybody, freePort, lastLines, persist, until, withTimeout } from './helpers.ts'
@@ -38,6 +39,10 @@ export interface Rig {
   /** Resolves when it has died by itself. */
   died(): Promise<void>
   signal(signal: NodeJS.Signals): void
+  /** Another process of the same company, which works and does nothing else: on PostgreSQL alone. It ends with the rig. */
+  startWorker?: (orders?: Orders, env?: Record<string, string>) => Promise<ServerProcess>
+  /** Every row of the ledger: on PostgreSQL alone, since SQLite lets nobody else in. */
+  ledger?: () => Promise<object[]>
   start(orders?: Orders, env?: Record<string, string>): Promise<void>
   /** Creates a task whose one push is due in the current minute. */
   launch(change?: Partial<NewTask>, idempotencyKey?: string): Promise<Launched>
@@ -55,11 +60,14 @@ export interface Launched {
 
 export type WithRig = <T>(options: RigOptions, work: (rig: Rig) => Promise<T>) => Promise<T>
 
-/** Gives each piece of work a company of its own, with its data in these databases. */
-export const rigOn =
-  (databases: Databases): WithRig =>
-  (options, work) =>
-    withRig(databases, options, work)
+/** Companies side by side: they wait more than they work, but starting a server keeps one core busy. */
+const AT_ONCE = 4
+
+/** Gives each piece of work a company of its own, with its data in these databases, as soon as there is room for one. */
+export function rigOn(databases: Databases, atOnce = AT_ONCE): WithRig {
+  const whenThereIsRoom = queue(atOnce)
+  return (options, work) => whenThereIsRoom(() => withRig(databases, options, work))
+}
 
 async function withRig<T>(databases: Databases, options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'qimeng-faults-'))
@@ -86,10 +94,17 @@ async function withRig<T>(databases: Databases, options: RigOptions, work: (rig:
     ...options.env,
   }
   let server: ServerProcess | undefined
+  const workers: ServerProcess[] = []
   let offset = 0
   const start = async (orders: Orders = {}, change: Record<string, string> = {}) => {
     const told = { ...options.orders, clockOffset: offset, ...orders }
     server = await startServerProcess({ ...env, ...change }, told, log)
+  }
+  const startWorker = async (orders: Orders = {}, change: Record<string, string> = {}) => {
+    const told = { ...options.orders, clockOffset: offset, ...orders }
+    const worker = await startServerProcess({ ...env, ROLE: 'worker', PORT: '0', ...change }, told, log)
+    workers.push(worker)
+    return worker
   }
 
   try {
@@ -117,6 +132,7 @@ async function withRig<T>(databases: Databases, options: RigOptions, work: (rig:
     }
     return await work({
       ...{ at, wecom, wire, people, start },
+      ...(database.ledger && { startWorker, ledger: database.ledger }),
       get admin() {
         return admin
       },
@@ -126,7 +142,7 @@ async function withRig<T>(databases: Databases, options: RigOptions, work: (rig:
       now: () => Date.now() + offset,
       async setClock(ms) {
         offset = ms
-        server?.setClock(ms)
+        for (const each of [server, ...workers]) each?.setClock(ms)
         await wecom.setClock(ms)
       },
       async kill() {
@@ -157,9 +173,11 @@ async function withRig<T>(databases: Databases, options: RigOptions, work: (rig:
   } catch (error) {
     throw new Error(`${(error as Error).message} (the server's log: ${await lastLines(log)})`, { cause: error })
   } finally {
-    server?.signal('SIGCONT')
-    server?.signal('SIGKILL')
-    await server?.gone
+    for (const each of [server, ...workers]) {
+      each?.signal('SIGCONT')
+      each?.signal('SIGKILL')
+      await each?.gone
+    }
     await database.drop()
     await wire.close()
     await simulator.close()

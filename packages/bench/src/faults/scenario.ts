@@ -36,6 +36,9 @@ export function add(sum: Findings, { slowestRecovery = 0, ...run }: Partial<Find
   return sum
 }
 
+export const sumOf = (found: readonly Partial<Findings>[]): Findings =>
+  found.reduce<Findings>((sum, each) => add(sum, each), nothingFound())
+
 /** Breaks the scenario when the condition does not hold. */
 export function hold(condition: boolean, promise: string): asserts condition {
   if (!condition) throw new Error(`does not hold: ${promise}`)

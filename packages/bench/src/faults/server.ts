@@ -2,9 +2,11 @@
 // nothing is closed, flushed or said) and whose clock can be moved. Its parent gives orders by the environment and, while
 // it runs, by messages.
 import { type KillPoint, readConfig, startServer } from '@qimeng/server'
+import { attachable } from '../../../../apps/server/src/test/clock.ts'
 import type { Orders, Passage } from './process.ts'
 
 const orders = JSON.parse(process.env.FAULT_ORDERS ?? '{}') as Orders
+const now = () => Date.now() + offset
 let offset = orders.clockOffset ?? 0
 let passes = 0
 
@@ -19,7 +21,7 @@ const wecom = { ...config.wecom, timeoutMs: orders.callTimeoutMs ?? 10_000 }
 await startServer(
   { ...config, wecom },
   {
-    clock: { now: () => Date.now() + offset },
+    clock: orders.tellsPostgres ? attachable(now) : { now },
     reached,
     jobs: {
       leaseMs: orders.leaseMs ?? 30_000,

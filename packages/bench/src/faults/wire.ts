@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net'
 export interface Passing {
   path: string
   body: string
+  /** When the call came, and when its answer went back (ms); without one it is on the wire still, or was cut. */
   at: number
+  answeredAt?: number
 }
 
 /** When a rule steps in: before WeCom gets the call, or when WeCom has answered and the server has not heard it. */
@@ -37,7 +39,7 @@ export async function layWire(target: string): Promise<Wire> {
   const pass = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await read(request)
     const path = (request.url ?? '').split('?')[0]!
-    const passing = { path, body: body.toString(), at: performance.now() }
+    const passing: Passing = { path, body: body.toString(), at: performance.now() }
     seen.push(passing)
     await apply('before', passing)
     const { method, headers } = request
@@ -47,6 +49,7 @@ export async function layWire(target: string): Promise<Wire> {
     })
     const bytes = await read(answer)
     await apply('after', passing)
+    passing.answeredAt = performance.now()
     response.writeHead(answer.statusCode!, answer.headers).end(bytes)
   }
   const passing = new Set<Promise<void>>()
