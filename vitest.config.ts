@@ -7,20 +7,23 @@ import { defineConfig } from 'vitest/config'
 // Servers and commands are started many times, as processes of their own: they are compiled once.
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url))
 
-// Tests of server and simulator start the whole of them; a loaded machine may take its time.
+// Tests of server, simulator and commands start the whole of them; a loaded machine may take its time.
 const PATIENCE = { testTimeout: 120_000, hookTimeout: 120_000 }
 
 // No module of theirs keeps anything between tests, and none is replaced in a test, so that test files may share what has been
-// imported: that is a third of the processor's time. Tests of the fronts replace modules, and some of the server's look at
-// the memory that a process takes: each of their files is alone.
+// imported: that is a third of the processor's time. Tests of the fronts replace modules: each of their files is alone.
 const SHARED = { isolate: false }
+// Looks at the memory and the time that its process takes, so that it has one of its own.
+const MEASURED = 'src/images/receive.test.ts'
+// What kills servers and watches the clock, or measures: after the others, one for each core.
+const LAST = { maxWorkers: 2, sequence: { groupOrder: 1 } }
 
 const node = (name: string, root: string, sharing = {}) => ({
   test: { name, root, environment: 'node', include: ['src/**/*.test.ts'], ...PATIENCE, ...sharing },
 })
 const browser = (name: string, root: string) => ({
   plugins: [vue()],
-  test: { name, root, environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+  test: { name, root, environment: 'happy-dom', include: ['src/**/*.test.ts'], ...PATIENCE },
 })
 
 /** Test files of a package whose text matches, as their package names them. */
@@ -47,18 +50,19 @@ const ON_S3 = ['src/blobs/{blobs,s3,life}.test.ts', 'src/ops/{housekeeping,copy-
 
 export default defineConfig({
   test: {
-    // The delivery's faults and waits leave the processor idle for most of their time.
-    maxWorkers: 2,
+    // Most files wait half of their time, for WeCom's pauses, the database, or a clock: three keep two cores busy.
+    maxWorkers: 3,
     projects: [
       node('contract', 'packages/contract', SHARED),
       node('wecom', 'packages/wecom', SHARED),
       node('simulator', 'packages/simulator', SHARED),
-      node('bench', 'packages/bench'),
-      { test: { ...node('server', 'apps/server').test, exclude: [...POSTGRES_ONLY, S3_ONLY] } },
+      node('bench', 'packages/bench', LAST),
+      { test: { ...node('server', 'apps/server', SHARED).test, exclude: [...POSTGRES_ONLY, S3_ONLY, MEASURED] } },
+      { test: { ...node('server-measured', 'apps/server', LAST).test, include: [MEASURED] } },
       // The same tests on PostgreSQL and pg-boss: all that have a database.
       {
         test: {
-          ...node('server-postgres', 'apps/server').test,
+          ...node('server-postgres', 'apps/server', SHARED).test,
           include: [...filesWith(/from '.*test\/(world|database|jobs)\.ts'/, 'apps/server'), ...POSTGRES_ONLY],
           globalSetup: ['src/test/postgres-setup.ts'],
           exclude: SQLITE_ONLY,
@@ -67,14 +71,14 @@ export default defineConfig({
       // Those that are about pictures and files, on an S3 server.
       {
         test: {
-          ...node('server-s3', 'apps/server').test,
+          ...node('server-s3', 'apps/server', SHARED).test,
           include: ON_S3,
           globalSetup: ['src/test/s3-setup.ts'],
         },
       },
       browser('admin', 'apps/admin'),
       browser('mobile', 'apps/mobile'),
-      { test: { name: 'scripts', root: 'scripts', environment: 'node', include: ['**/*.test.mjs'] } },
+      { test: { name: 'scripts', root: 'scripts', environment: 'node', include: ['**/*.test.mjs'], ...PATIENCE } },
     ],
   },
 })

@@ -1,11 +1,7 @@
 import { type NewTask, startOfMinute } from '@qimeng/contract'
-import { vi } from 'vitest'
 import type { JobContext } from '../jobs/jobs.ts'
 import { aPush, aTask } from '../test/builders.ts'
 import type { AdminCaller, World } from '../test/world.ts'
-
-// Hours pass in these tests, minute by minute, and a loaded machine takes its time over them.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 export const SEND = '/cgi-bin/message/send'
 

@@ -1,6 +1,6 @@
 import { HOUR } from '@qimeng/contract/time'
 import { type KyselyPlugin, sql } from 'kysely'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
 import { cardsOf, later, launch } from '../../delivery/campaign.fixture.ts'
 import { openJobs } from '../../jobs/open.ts'
@@ -14,8 +14,6 @@ import { everythingShown, type MovingWorld, startMovingWorld } from './move.fixt
 import { moveToPostgres } from './move.ts'
 import { returnToSqlite } from './return.ts'
 import { verify } from './verify.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 let world: MovingWorld
 let admin: AdminCaller
