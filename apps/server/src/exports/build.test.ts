@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { startOfMinute } from '@qimeng/contract'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import * as XLSX from 'xlsx'
+import { chunks } from '../db/chunks.ts'
 import type { JobContext } from '../jobs/jobs.ts'
 import { aPush, aTask } from '../test/builders.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
@@ -57,15 +58,11 @@ async function crowd() {
   const execution = await db.selectFrom('executions').selectAll().where('pushId', '=', pushId).executeTakeFirstOrThrow()
   const userids = Array.from({ length: ROWS - 2 }, (_, index) => `crowd${index}`)
   await db.transaction().execute(async (trx) => {
-    for (const userid of userids) {
-      await trx
-        .insertInto('employees')
-        .values({ ...someone, userid })
-        .execute()
-      await trx
-        .insertInto('executions')
-        .values({ ...execution, userid })
-        .execute()
+    for (const some of chunks(userids)) {
+      const employees = some.map((userid) => ({ ...someone, userid }))
+      await trx.insertInto('employees').values(employees).execute()
+      const executions = some.map((userid) => ({ ...execution, userid }))
+      await trx.insertInto('executions').values(executions).execute()
     }
   })
 }
