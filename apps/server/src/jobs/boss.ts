@@ -74,7 +74,7 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
   await createQueues(boss)
 
   const running = new Map<string, { kind: JobKind; abort: AbortController }>()
-  const workers: string[] = []
+  const workers: { id: string; kind: JobKind }[] = []
   const schedules: Schedule[] = []
   let timer: NodeJS.Timeout | undefined
   /** From then on this process asks for itself: the ids of the hours that come again are taken. */
@@ -160,7 +160,7 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
           boss.notifyWorker(id)
         }
       })
-      workers.push(id)
+      workers.push({ id, kind })
     }
   }
 
@@ -247,11 +247,14 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
 
     async idle() {
       if (!working) throw new Error('idle() waits for running jobs, but they were not started')
-      do {
+      for (;;) {
         await askForRecurring()
-        for (const worker of workers) boss.notifyWorker(worker)
+        const busy = await kindsDueOrRunning(db, clock.now())
+        if (busy.size === 0 && running.size === 0) return
+        // Only those that have something to do: each of them asks the database.
+        for (const { id, kind } of workers) if (busy.has(kind)) boss.notifyWorker(id)
         await delay(5)
-      } while (running.size > 0 || (await countDueOrRunning(db, clock.now())) > 0)
+      }
     },
   }
 }
@@ -262,10 +265,10 @@ function idOfRun(kind: JobKind, run: number, salt: string): string {
   return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
 }
 
-async function countDueOrRunning(db: Kysely<Database>, now: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*) as count from ${sql.table(`${SCHEMA}.job`)}
+async function kindsDueOrRunning(db: Kysely<Database>, now: number): Promise<Set<string>> {
+  const { rows } = await sql<{ name: string }>`
+    select distinct name from ${sql.table(`${SCHEMA}.job`)}
     where name in (${sql.join(JOB_KINDS)})
       and (state = 'active' or (state in ('created', 'retry') and start_after <= ${new Date(now)}))`.execute(db)
-  return rows[0]!.count
+  return new Set(rows.map(({ name }) => name))
 }
