@@ -58,6 +58,18 @@ describe('a server that dies while a push goes out', () => {
   })
 })
 
+describe('a push that cannot be issued, whatever the server tries', () => {
+  it('is given up so that somebody hears of it, and goes out as soon as it can', async () => {
+    world.expectErrors()
+    deadly = 'before-freeze'
+    const { pushId } = await launch(world, admin)
+    for (let minutes = 0; minutes < 110; minutes += 5) await later(world, 5 * MINUTE)
+    expect(await world.parts.jobs.failed(10)).toMatchObject([{ kind: 'push.issue', data: { pushId } }])
+    await reanimate()
+    expect(await cardsOf(world, 'lisi', pushId)).toHaveLength(1)
+  })
+})
+
 describe('a server that dies after a reminder was created', () => {
   it('sends it once; the repeated request gets the answer of the first', async () => {
     const { pushId } = await launch(world, admin)

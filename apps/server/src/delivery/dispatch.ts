@@ -1,6 +1,7 @@
 import { freezeMessage } from '@qimeng/wecom'
 import { newId } from '../db/id.ts'
 import type { BatchKind } from '../db/schema.ts'
+import type { EnqueueOptions } from '../jobs/jobs.ts'
 import type { Db, Parts } from '../parts.ts'
 import { taskCard } from './card.ts'
 import { canBePressed } from './card-codes.ts'
@@ -46,7 +47,7 @@ export async function dispatch(
     const content = taskCard(push, { kind: config.cardKind, round, url, ...(pressable && { pressId: id }) })
     const body = freezeMessage(config.wecom.agentId, recipients, content)
     await insertBatch(trx, { id, pushId: push.id, kind, round, part, body, requestedBy, createdAt }, recipients)
-    await enqueueBatch(parts, trx, { id, part }, createdAt + part * TURN)
+    await enqueueBatch(parts, trx, { id, part }, { at: createdAt + part * TURN })
   }
   if (kind === 'reminder') {
     await countReminder(trx, push.id, groups.flat(), createdAt)
@@ -58,16 +59,13 @@ export async function dispatch(
   return userids.length - unaddressable.length
 }
 
-/**
- * A job for a batch; one that waits already takes the new time.
- * @param at its place in the queue (epoch ms), now when absent
- */
+/** A job for a batch; `at` is its place in the queue, now when absent. */
 export async function enqueueBatch(
   { jobs }: Pick<Parts, 'jobs'>,
   trx: Db,
   { id, part }: { id: string; part: number },
-  at?: number,
+  options: Pick<EnqueueOptions, 'at' | 'keepBefore'> = {},
 ) {
   const kind = part === 0 ? 'card.send' : 'card.rest'
-  await jobs.enqueue(trx, kind, { batchId: id }, { key: `batch:${id}`, ...(at === undefined ? {} : { at }) })
+  await jobs.enqueue(trx, kind, { batchId: id }, { key: `batch:${id}`, ...options })
 }

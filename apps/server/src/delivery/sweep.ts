@@ -13,12 +13,18 @@ const PATIENCE = MINUTE
  */
 const LONGEST_PAUSE = 3 * MINUTE
 
+/** A job that waits for longer (ms) than one which failed has seen the clock set back. */
+const LONGEST_RETRY = 6 * MINUTE
+
 /** Every minute: a job for whatever should be moving and is not, since jobs may get lost and rows are the truth. */
 export async function sweepDelivery(parts: Parts): Promise<void> {
   const now = parts.clock.now()
+  const keeping = { keepBefore: now + LONGEST_RETRY }
   await parts.db.transaction().execute(async (trx) => {
-    for (const push of await duePushes(trx, now - PATIENCE)) await schedulePush(parts, trx, push)
-    for (const { dueAt, ...batch } of await overdueBatches(trx, now)) await enqueueBatch(parts, trx, batch, dueAt)
+    for (const push of await duePushes(trx, now - PATIENCE)) await schedulePush(parts, trx, push, keeping)
+    for (const { dueAt, ...batch } of await overdueBatches(trx, now)) {
+      await enqueueBatch(parts, trx, batch, { at: dueAt, ...keeping })
+    }
     for (const batch of await blockedBatches(trx, now)) await enqueueBatch(parts, trx, batch)
   })
 }

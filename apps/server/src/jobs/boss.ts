@@ -81,13 +81,23 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
   let clockSetBack = ''
   let working = false
 
-  const enqueue: Jobs['enqueue'] = async (trx, kind, data, { at, key } = {}) => {
+  const enqueue: Jobs['enqueue'] = async (trx, kind, data, { at, key, keepBefore } = {}) => {
     const inside = fromKysely(trx.withoutPlugins())
+    if (key !== undefined && keepBefore !== undefined && (await isOnItsWay(kind, key, keepBefore, inside))) return
     // "Now" is the database's: a clock ahead of it would keep the job waiting for the next look.
     const startAfter = at === undefined || at <= clock.now() ? 0 : new Date(at)
     // Of a key one job waits and one runs; a job without a key has one that nobody else has.
     if (key === undefined) await boss.send(kind, data, { startAfter, singletonKey: newId(), db: inside })
     else await boss.upsert(kind, data, { startAfter, singletonKey: key, db: inside })
+  }
+
+  /** Whether a job with this key is running, or waits for a moment before that one. */
+  const isOnItsWay = async (kind: JobKind, key: string, before: number, inside: ReturnType<typeof fromKysely>) => {
+    const jobs = await boss.findJobs(kind, { key, db: inside })
+    return jobs.some(
+      ({ state, startAfter }) =>
+        state === 'active' || ((state === 'created' || state === 'retry') && startAfter.getTime() < before),
+    )
   }
 
   const isWaiting = async (kind: JobKind, key: string) =>

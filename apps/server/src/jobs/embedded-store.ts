@@ -38,6 +38,19 @@ export async function insertJob(
     .execute()
 }
 
+/** Whether a job with this key is running, or waits for a moment before that one. */
+export async function isOnItsWay(db: Db, key: string, before: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('jobs')
+    .select('id')
+    .where('key', '=', key)
+    .where('failedAt', 'is', null)
+    .where((eb) => eb.or([eb('leaseToken', 'is not', null), eb('runAt', '<', before)]))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function deleteWaiting(db: Db, kind: JobKind, key: string): Promise<void> {
   await db
     .deleteFrom('jobs')

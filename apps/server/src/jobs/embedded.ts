@@ -3,7 +3,14 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Database } from '../db/schema.ts'
 import { Lane } from './embedded-lane.ts'
-import { countDueOrRunning, deleteWaiting, expireForeignLeases, insertJob, readFailed } from './embedded-store.ts'
+import {
+  countDueOrRunning,
+  deleteWaiting,
+  expireForeignLeases,
+  insertJob,
+  isOnItsWay,
+  readFailed,
+} from './embedded-store.ts'
 import type { Clock, Jobs } from './jobs.ts'
 import { JOB_KINDS, LANES, RESTARTABLE } from './kinds.ts'
 import type { JobData, JobKind } from './kinds.ts'
@@ -40,8 +47,9 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
   const timers: NodeJS.Timeout[] = []
   let running = false
 
-  const enqueue: Jobs['enqueue'] = async (trx, kind, data, { at, key = null as string | null } = {}) => {
+  const enqueue: Jobs['enqueue'] = async (trx, kind, data, { at, key = null as string | null, keepBefore } = {}) => {
     const now = clock.now()
+    if (key !== null && keepBefore !== undefined && (await isOnItsWay(trx, key, keepBefore))) return
     await insertJob(trx, { kind, data, key, runAt: at ?? now, now })
     if (at === undefined || at <= now) lanes.get(kind)?.wake()
   }

@@ -40,6 +40,11 @@ export interface EnqueueOptions {
    * on, and the new one runs after it.
    */
   key?: string
+  /**
+   * A job that is running, or waits for a moment before this (epoch ms), stays as it is, with its attempts and its pause: for
+   * whoever only sees to it that there is one. A job that fails again and again is given up then, and somebody hears of it.
+   */
+  keepBefore?: number
 }
 
 /** A job that will not be tried again: it needs a person. */

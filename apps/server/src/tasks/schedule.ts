@@ -1,4 +1,5 @@
 import { HOUR } from '@qimeng/contract/time'
+import type { EnqueueOptions } from '../jobs/jobs.ts'
 import type { Db, Parts } from '../parts.ts'
 
 const keyOf = (pushId: string) => `push:${pushId}`
@@ -13,16 +14,16 @@ const FROZEN_PER_MS = 1_000
 /**
  * Plans the job that issues a push at its minute. It is a hint: the row decides when the job runs (DESIGN.md 4.8). Of those
  * due in the same minute the small ones come first: ten people need not wait until a hundred thousand are frozen.
- * @param people how many executors it has, where that is known
+ * @param options.people how many executors it has, where that is known
  */
 export async function schedulePush(
   { jobs }: Pick<Parts, 'jobs'>,
   trx: Db,
   { id, scheduledAt }: { id: string; scheduledAt: number },
-  people = 0,
+  { people = 0, ...keeping }: { people?: number } & Pick<EnqueueOptions, 'keepBefore'> = {},
 ) {
   const at = scheduledAt + Math.floor(people / FROZEN_PER_MS)
-  await jobs.enqueue(trx, 'push.issue', { pushId: id }, { at, key: keyOf(id) })
+  await jobs.enqueue(trx, 'push.issue', { pushId: id }, { at, key: keyOf(id), ...keeping })
 }
 
 /** Plans to hand a push's pictures to WeCom, in time for its minute; one that is due gets them as soon as possible. */

@@ -108,7 +108,7 @@ async function writePlan(parts: Parts, trx: Db, taskId: string, plan: NewTask, o
     }
     const id = newId()
     await insertPush(trx, { id, taskId, position }, push)
-    await schedulePush(parts, trx, { id, scheduledAt: push.scheduledAt }, plan.executors.length)
+    await schedulePush(parts, trx, { id, scheduledAt: push.scheduledAt }, { people: plan.executors.length })
     if (plan.sendScope !== 'wechat' && (push.images.length > 0 || coverId)) {
       await scheduleMedia(parts, trx, { id, scheduledAt: push.scheduledAt })
     }
