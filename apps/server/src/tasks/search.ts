@@ -78,8 +78,7 @@ export async function countIn(db: Db, places: Places, filter: TaskFilter): Promi
   const { creators, exact, names } = places
   if (creators.length === 0 && exact && isUnfiltered(filter)) return names
   const created = creators.length > 0 ? await countListed(db, filter, creators) : 0
-  let others = named(db, places, filter).select(({ fn }) => fn.countAll<number>().as('total'))
-  if (creators.length > 0) others = others.where('tasks.createdBy', 'not in', creators)
+  const others = named(db, places, filter, creators).select(({ fn }) => fn.countAll<number>().as('total'))
   return created + (await others.executeTakeFirstOrThrow()).total
 }
 
@@ -112,18 +111,29 @@ export function rowsFrom(db: Db, places: NonNullable<Places>, { filter, directio
   return db.selectFrom(found.as('found')).crossJoin('tasks').whereRef('tasks.id', '=', 'found.id').selectAll('tasks')
 }
 
-/** Cross join, which SQLite reads from left to right: the gram's tasks in the order of the list, then each one's row. */
-function named(db: Db, { gram, exact, keyword }: Named, filter: TaskFilter) {
+/**
+ * The gram's tasks in the order of the list, each with a look at its row. A value of its own and no join, since PostgreSQL
+ * joins by reading all tasks where it takes a keyword for rare.
+ */
+function named(db: Db, { gram, exact, keyword }: Named, filter: TaskFilter, exceptBy: string[] = []) {
   const { createdFrom, createdTo } = filter
   let query = db
     .selectFrom('taskGrams')
-    .crossJoin('tasks')
-    .whereRef('tasks.id', '=', 'taskGrams.taskId')
     .where('taskGrams.gram', '=', gram)
-    .where(listed(filter))
+    .where((names) =>
+      names
+        .selectFrom('tasks')
+        .select((eb) => {
+          const fits = [listed(filter)]
+          if (!exact) fits.push(contains('tasks.searchName', keyword))
+          if (exceptBy.length > 0) fits.push(eb('tasks.createdBy', 'not in', exceptBy))
+          return eb.and(fits).as('fits')
+        })
+        .whereRef('tasks.id', '=', 'taskGrams.taskId'),
+    )
   if (createdFrom !== undefined) query = query.where('taskGrams.createdAt', '>=', createdFrom)
   if (createdTo !== undefined) query = query.where('taskGrams.createdAt', '<=', createdTo)
-  return exact ? query : query.where(contains('tasks.searchName', keyword))
+  return query
 }
 
 function matches({ keyword, creators }: Walked): Expression<SqlBool> {
