@@ -55,6 +55,21 @@ describe('the environment', () => {
   })
 })
 
+describe('KEEP_TASKS_DAYS and KEEP_PROOFS_DAYS', () => {
+  test('are off until they are set', () => {
+    expect(read({}).keep).toEqual({ tasks: null, proofs: null })
+    expect(read({ KEEP_PROOFS_DAYS: '90' }).keep).toEqual({ tasks: null, proofs: 90 * 86_400_000 })
+    expect(read({ KEEP_TASKS_DAYS: '400', KEEP_PROOFS_DAYS: '' }).keep).toEqual({
+      tasks: 400 * 86_400_000,
+      proofs: null,
+    })
+  })
+
+  test.each(['0', '6', '30.5', 'a year'])('of %s days are refused', (days) => {
+    expect(() => read({ KEEP_TASKS_DAYS: days })).toThrow('KEEP_TASKS_DAYS')
+  })
+})
+
 describe('.env.example', () => {
   const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8')
   const lines = [...example.matchAll(/^(# )?([A-Z_]+)=(\S*)/gm)].map(([, , name, value]) => [name!, value!] as const)

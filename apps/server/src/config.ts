@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import { CARD_KINDS, type CardKind } from '@qimeng/contract/card'
 import { LIMITS } from '@qimeng/contract/limits'
-import { HOUR, SECOND } from '@qimeng/contract/time'
+import { DAY, HOUR, SECOND } from '@qimeng/contract/time'
 import { WECOM_HOSTS } from '@qimeng/wecom'
 import { z } from 'zod'
 import { faultOfS3Url, readS3Url, type S3Place } from './blobs/s3-place.ts'
@@ -19,6 +19,9 @@ const port = z.coerce.number().int().min(0).max(65535)
 const url = z
   .string()
   .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), 'must be an http(s) URL')
+
+/** Days. Pictures that nothing uses wait for seven before they go, and so do exports. */
+const age = z.coerce.number().int().min(7).max(36_500)
 
 const listOf = (text: string) =>
   text
@@ -62,6 +65,8 @@ const Environment = z.object({
   BACKUP_DIR: z.string().min(1).optional(),
   BACKUP_EVERY: z.coerce.number().min(1).default(24),
   BACKUP_KEEP: z.coerce.number().int().min(1).default(14),
+  KEEP_PROOFS_DAYS: age.optional(),
+  KEEP_TASKS_DAYS: age.optional(),
   DRAIN_SECONDS: z.coerce.number().min(0).max(8).default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SLOW_QUERY_MS: z.coerce.number().int().min(1).default(500),
@@ -115,6 +120,8 @@ export interface Config {
   s3: Readonly<S3Place> | null
   /** Where backups go, how far apart (ms) they are and how many are kept; null when nobody asked for any. */
   backup: { folder: string; every: number; keep: number } | null
+  /** How old (ms) proofs and ended tasks become before they are erased; null: they never are. */
+  keep: { proofs: number | null; tasks: number | null }
   /** How long (ms) a process that is told to stop says so by /readyz while it still answers. */
   drain: number
   logLevel: string
@@ -167,6 +174,7 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     databaseUrl,
     s3: readS3Place(env),
     backup: readBackupPlan(env, databaseUrl),
+    keep: { proofs: inDays(env.KEEP_PROOFS_DAYS), tasks: inDays(env.KEEP_TASKS_DAYS) },
     drain: env.DRAIN_SECONDS * SECOND,
     logLevel: env.LOG_LEVEL,
     slowQuery: env.SLOW_QUERY_MS,
@@ -185,6 +193,8 @@ export function readConfig(environment: Record<string, string | undefined>): Rea
     },
   })
 }
+
+const inDays = (days: number | undefined) => (days === undefined ? null : days * DAY)
 
 function checkRole({ ROLE, PUBLIC_URL }: z.infer<typeof Environment>, databaseUrl: string) {
   if (ROLE === 'all') return

@@ -32,7 +32,7 @@ const handlers = (parts: Parts): JobHandlers => ({
   'callback.contacts': () => syncAfterBurst(parts),
   'person.rename': (change) => renamePerson(parts, change),
   'delivery.sweep': () => sweepDelivery(parts),
-  'housekeeping.sweep': () => sweepHouse(parts),
+  'housekeeping.sweep': (_, { signal }) => sweepHouse(parts, signal),
   'backup.make': () => backUpOnTime(parts),
 })
 

@@ -15,6 +15,9 @@ export const AUDIT_LABEL = {
   'proof.view': '查看凭证',
   'export.start': '导出名单',
   'export.download': '下载导出文件',
+  'job.retry': '重试后台任务',
+  'retention.tasks': '按保留期限清除任务',
+  'retention.proofs': '按保留期限清除截图',
 } as const
 
 export type AuditAction = keyof typeof AUDIT_LABEL

@@ -31,6 +31,8 @@ export const ExecutionRow = PersonRef.extend({
   reminders: z.int(),
   lastRemindedAt: instant.nullable(),
   proofImages: z.int(),
+  /** The pictures of the newest proof were older than this installation keeps them. */
+  proofErased: z.boolean(),
 })
 export type ExecutionRow = z.output<typeof ExecutionRow>
 

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { ImageView, instant, PersonRef } from './fields.ts'
 
-export const ProofVersion = z.object({ version: z.int(), submittedAt: instant, images: z.array(ImageView) })
+export const ProofVersion = z.object({
+  version: z.int(),
+  submittedAt: instant,
+  /** None are left when they were erased. */
+  images: z.array(ImageView),
+  /** When the pictures were taken away, being older than this installation keeps proofs; null while they are there. */
+  erasedAt: instant.nullable(),
+})
 export type ProofVersion = z.output<typeof ProofVersion>
 
 export const proofApi = {

@@ -47,6 +47,7 @@ describe('migrations', () => {
       '0008-moves',
       '0009-append-only',
       '0010-former-userids',
+      '0011-retention',
     ])
     expect(await tables()).toContain('push_images')
     expect(await migrate(db)).toEqual([])

@@ -11,6 +11,7 @@ import * as copyMarks from './migrations/0007-copy-marks.ts'
 import * as moves from './migrations/0008-moves.ts'
 import * as appendOnly from './migrations/0009-append-only.ts'
 import * as formerUserids from './migrations/0010-former-userids.ts'
+import * as retention from './migrations/0011-retention.ts'
 
 /** Imported by name, not found in a folder, so that a release contains what it needs and a missing file stops the build. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -24,6 +25,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0008-moves': moves,
   '0009-append-only': appendOnly,
   '0010-former-userids': formerUserids,
+  '0011-retention': retention,
 }
 
 /**

@@ -108,6 +108,8 @@ export interface Tasks {
   createdAt: number
   updatedAt: number
   deletedAt: number | null
+  /** Since then its rows are being taken away, for it is older than tasks are kept (ops/retention.ts). */
+  erasedAt: number | null
 }
 
 /** How many tasks the console has of each kind: totals of the list without counting rows (tasks/catalogue.ts). */
@@ -250,6 +252,8 @@ export interface Proofs {
   userid: string
   version: number
   submittedAt: number
+  /** When its pictures were taken away, for they were older than proofs are kept. */
+  erasedAt: number | null
 }
 
 export interface ProofImages {

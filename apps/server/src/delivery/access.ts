@@ -33,10 +33,10 @@ export async function requireExecution(db: Db, { userid }: EmployeeSession, push
   const push = await db
     .selectFrom('pushes')
     .innerJoin('tasks', 'tasks.id', 'pushes.taskId')
-    .select(['pushes.state', 'tasks.deletedAt'])
+    .select(['pushes.state', 'tasks.erasedAt'])
     .where('pushes.id', '=', pushId)
     .executeTakeFirst()
-  if (!push || push.state !== 'issued') throw notFound('任务')
+  if (!push || push.state !== 'issued' || push.erasedAt !== null) throw notFound('任务')
   throw new Refusal('not_executor', '您不是这个任务的执行员工')
 }
 

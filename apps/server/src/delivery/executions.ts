@@ -55,7 +55,7 @@ async function asListed(
   rows: FoundRow[],
 ): Promise<ExecutionRow[]> {
   const userids = rows.map(({ userid }) => userid)
-  const proofs = await countProofImages(db, pushId, userids)
+  const proofs = await newestProofs(db, pushId, userids)
   return rows.map((row) => ({
     ...toRef(row),
     state,
@@ -64,7 +64,7 @@ async function asListed(
     cardReason: row.cardReason,
     reminders: row.reminders,
     lastRemindedAt: row.lastRemindedAt,
-    proofImages: proofs.get(row.userid) ?? 0,
+    ...(proofs.get(row.userid) ?? NO_PROOF),
   }))
 }
 
@@ -105,18 +105,23 @@ const ORDER: Record<ExecutionFilter['state'], KeysetColumn<Keys>[]> = {
   done: [{ by: sql.ref('executions.executedAt'), direction: 'desc', of: ({ executedAt }) => executedAt! }, byUserid],
 }
 
-/** Pictures in the newest proof of each of these people. */
-async function countProofImages(db: Db, pushId: string, userids: string[]): Promise<Map<string, number>> {
+type NewestProof = Pick<ExecutionRow, 'proofImages' | 'proofErased'>
+const NO_PROOF: NewestProof = { proofImages: 0, proofErased: false }
+
+/** What there is of the newest proof of each of these people. */
+async function newestProofs(db: Db, pushId: string, userids: string[]): Promise<Map<string, NewestProof>> {
   if (userids.length === 0) return new Map()
   const rows = await imagesInNewest(db, { pushId, userids })
-  return new Map(rows.map(({ userid, images }) => [userid, images]))
+  return new Map(
+    rows.map(({ userid, images, erasedAt }) => [userid, { proofImages: images, proofErased: erasedAt !== null }]),
+  )
 }
 
 const imagesInNewest = compileOnce((db, { pushId, userids }: { pushId: string; userids: string[] }) =>
   db
     .selectFrom('proofs')
-    .innerJoin('proofImages', 'proofImages.proofId', 'proofs.id')
-    .select(({ fn }) => ['proofs.userid', fn.countAll<number>().as('images')])
+    .leftJoin('proofImages', 'proofImages.proofId', 'proofs.id')
+    .select(({ fn }) => ['proofs.userid', 'proofs.erasedAt', fn.count<number>('proofImages.imageId').as('images')])
     .where('proofs.pushId', '=', pushId)
     .where('proofs.userid', 'in', userids)
     .where('proofs.version', '=', (eb) =>
@@ -126,5 +131,5 @@ const imagesInNewest = compileOnce((db, { pushId, userids }: { pushId: string; u
         .whereRef('newer.pushId', '=', 'proofs.pushId')
         .whereRef('newer.userid', '=', 'proofs.userid'),
     )
-    .groupBy('proofs.userid'),
+    .groupBy(['proofs.userid', 'proofs.erasedAt']),
 )

@@ -44,6 +44,7 @@ const describe = (row: ExecutionRow, order: ExportOrder): Omit<WorkbookRow, keyo
   reminders: row.reminders,
   proofImages: row.proofImages,
   proofUrl: row.proofImages > 0 ? proofPage(order, row.userid) : null,
+  proofErased: row.proofErased,
 })
 
 /** The console's page with this person's proofs open; it asks for a login first. */

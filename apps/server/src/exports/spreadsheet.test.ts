@@ -25,6 +25,7 @@ const aRow = (change: Partial<WorkbookRow> = {}): WorkbookRow => ({
   executedAt: Date.UTC(2024, 1, 29, 15, 59, 59, 900),
   reminders: 2,
   proofImages: 3,
+  proofErased: false,
   proofUrl: 'https://wb.example.com/admin/tasks/t1?a=1&b=2',
   ...change,
 })

@@ -16,6 +16,7 @@ const aRow = (change: Partial<WorkbookRow> = {}): WorkbookRow => ({
   executedAt: Date.UTC(2024, 1, 29, 15, 59, 58),
   reminders: 2,
   proofImages: 3,
+  proofErased: false,
   proofUrl: 'https://wb.example.com/admin/tasks/t1?a=1&b=2',
   ...change,
 })
@@ -50,6 +51,12 @@ it('has the columns of PRODUCT.md 3.5, dates as real dates on the clock of Shang
   ])
   expect(sheet['C2']).toMatchObject({ t: 'n', z: 'yyyy-mm-dd hh:mm' })
   expect(sheet['L2'].l.Target).toBe('https://wb.example.com/admin/tasks/t1?a=1&b=2')
+})
+
+it('says of a screenshot that is erased that it was, in place of a link to nothing', async () => {
+  const sheet = await reopen([aRow({ proofImages: 0, proofUrl: null, proofErased: true })])
+  expect(sheet['L2']).toMatchObject({ t: 's', v: '截图已清除' })
+  expect(sheet['L2'].l).toBeUndefined()
 })
 
 it('keeps the header in sight', async () => {

@@ -51,4 +51,4 @@ export const LANES: Record<JobKind, number> = {
 export const JOB_KINDS = Object.keys(LANES) as JobKind[]
 
 /** Kinds that lose nothing when they are cut off, since their next run begins anew: a stopping server does so at once. */
-export const RESTARTABLE: ReadonlySet<JobKind> = new Set(['directory.sync'])
+export const RESTARTABLE: ReadonlySet<JobKind> = new Set(['directory.sync', 'housekeeping.sweep'])

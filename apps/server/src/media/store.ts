@@ -86,5 +86,9 @@ export async function pushesToRenew(db: Db, { now, until }: { now: number; until
   return rows.map(({ id }) => id)
 }
 
+/** Of a picture that is gone. */
+export const forgetMediaOf = (db: Db, imageId: string) =>
+  db.deleteFrom('wecomMedia').where('imageId', '=', imageId).execute()
+
 /** What WeCom has forgotten. */
 export const forgetMedia = (db: Db, now: number) => db.deleteFrom('wecomMedia').where('expiresAt', '<', now).execute()

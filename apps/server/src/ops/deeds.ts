@@ -26,7 +26,9 @@ export async function listDeeds(db: Db, paging: PageQuery): Promise<Page<AuditRo
       at: row.at,
       actor: row.actor === 'system' ? '系统' : nameOf(row.actor),
       action: row.action as AuditAction,
-      about: [row.subject, personIn(row)].flatMap((id) => (id === undefined ? [] : [nameOf(id)])).join(' › '),
+      about:
+        erasedIn(row) ??
+        [row.subject, personIn(row)].flatMap((id) => (id === undefined ? [] : [nameOf(id)])).join(' › '),
     })),
   }
 }
@@ -37,12 +39,30 @@ function personIn({ action, detail }: AuditLog): string | undefined {
   return (JSON.parse(detail) as { userid?: string }).userid
 }
 
+const ERASED: Partial<Record<string, string>> = {
+  'retention.tasks': '个任务',
+  'retention.proofs': '份凭证',
+} satisfies Partial<Record<AuditAction, string>>
+
+/** How many of what went by its age. */
+function erasedIn({ action, detail }: AuditLog): string | undefined {
+  const things = ERASED[action]
+  return things && `${(JSON.parse(detail) as { erased: number }).erased} ${things}`
+}
+
+/** As it was called then, where the line says it: by now it may be erased. */
+const nameThen = ({ detail }: AuditLog) => (JSON.parse(detail) as { name?: string }).name
+
 /** Names of people, tasks, pushes and files; an id that has none stays itself. */
 async function namesOf(db: Db, rows: AuditLog[]): Promise<(id: string) => string> {
   const userids = rows.flatMap((row) => [row.actor, row.subject, personIn(row) ?? row.actor])
   const subjects = [...new Set(rows.map(({ subject }) => subject))]
   const people = await personRefs(db, userids)
   const names = new Map<string, string>([['directory', '通讯录']])
+  for (const row of rows) {
+    const name = nameThen(row)
+    if (name !== undefined) names.set(row.subject, name)
+  }
   if (subjects.length > 0) {
     const tasks = await db.selectFrom('tasks').select(['id', 'name']).where('id', 'in', subjects).execute()
     const pushes = await db

@@ -7,7 +7,10 @@ import { blobKey } from '../images/images.ts'
 import { VARIANTS } from '../images/links.ts'
 import { deleteUnattached, existingImages, selectUnattached } from '../images/store.ts'
 import { forgetFailed } from '../jobs/embedded-store.ts'
+import { forgetMediaOf } from '../media/store.ts'
 import type { Parts } from '../parts.ts'
+import { eraseOldProofs } from './retention/proofs.ts'
+import { eraseOldTasks } from './retention/tasks.ts'
 
 const DAY = 24 * 3_600_000
 
@@ -29,8 +32,9 @@ const AT_A_TIME = 200
 /**
  * Hourly: takes away what has served its time. Each step is safe to repeat, leaves nothing half-done, and stands in the way
  * of no other when it fails.
+ * @param signal ends what may take long; the next sweep goes on with it
  */
-export async function sweepHouse(parts: Parts): Promise<void> {
+export async function sweepHouse(parts: Parts, signal = new AbortController().signal): Promise<void> {
   const { db, log } = parts
   const now = parts.clock.now()
   const steps: Record<string, () => Promise<unknown>> = {
@@ -46,9 +50,12 @@ export async function sweepHouse(parts: Parts): Promise<void> {
     'codes of cards': () => forgetCodes(db, now - CALLBACK_LIFETIME),
     'idempotency keys': () => forgetOldKeys(db, now),
     'jobs given up': () => forgetFailed(db, now - GIVEN_UP_LIFETIME),
+    'expired exports': () => dropExpiredExports(parts),
+    'old tasks': () => eraseOldTasks(parts, signal),
+    'old proofs': () => eraseOldProofs(parts, signal),
+    // After those before, which have no use for their pictures any more.
     'unused pictures': () => sweepUnattached(parts, now),
     'orphaned blobs': () => sweepOrphans(parts, now),
-    'expired exports': () => dropExpiredExports(parts),
   }
   for (const [step, sweep] of Object.entries(steps)) {
     await sweep().catch((error: unknown) => log.error({ err: error, step }, 'a step of the housekeeping failed'))
@@ -62,6 +69,7 @@ async function sweepUnattached({ db, blobs }: Parts, now: number) {
     const images = await selectUnattached(db, before, AT_A_TIME)
     for (const { id } of images) {
       if (!(await deleteUnattached(db, id))) continue
+      await forgetMediaOf(db, id)
       for (const variant of VARIANTS) await blobs.delete(blobKey(id, variant))
     }
     if (images.length < AT_A_TIME) return

@@ -37,9 +37,10 @@ export async function viewProofs(
     proofs.flatMap(({ imageIds }) => imageIds),
     viewer,
   )
-  return proofs.map(({ version, submittedAt, imageIds }) => ({
+  return proofs.map(({ version, submittedAt, erasedAt, imageIds }) => ({
     version,
     submittedAt,
+    erasedAt,
     images: imageIds.flatMap((imageId) => images.get(imageId) ?? []),
   }))
 }

@@ -6,6 +6,7 @@ export interface ProofRecord {
   version: number
   submittedAt: number
   imageIds: string[]
+  erasedAt: number | null
 }
 
 /** Adds a version; the newest counts, the earlier ones stay for the administrator. */
@@ -34,9 +35,9 @@ export async function insertProof(
 export async function findProofs(db: Db, pushId: string, userid: string): Promise<ProofRecord[]> {
   const rows = await newestFirst(db, { pushId, userid })
   const versions = new Map<number, ProofRecord>()
-  for (const { version, submittedAt, imageId } of rows) {
-    const proof = versions.get(version) ?? { version, submittedAt, imageIds: [] }
-    proof.imageIds.push(imageId)
+  for (const { version, submittedAt, erasedAt, imageId } of rows) {
+    const proof = versions.get(version) ?? { version, submittedAt, erasedAt, imageIds: [] }
+    if (imageId !== null) proof.imageIds.push(imageId)
     versions.set(version, proof)
   }
   return [...versions.values()]
@@ -45,8 +46,8 @@ export async function findProofs(db: Db, pushId: string, userid: string): Promis
 const newestFirst = compileOnce((db, { pushId, userid }: { pushId: string; userid: string }) =>
   db
     .selectFrom('proofs')
-    .innerJoin('proofImages', 'proofImages.proofId', 'proofs.id')
-    .select(['proofs.version', 'proofs.submittedAt', 'proofImages.imageId'])
+    .leftJoin('proofImages', 'proofImages.proofId', 'proofs.id')
+    .select(['proofs.version', 'proofs.submittedAt', 'proofs.erasedAt', 'proofImages.imageId'])
     .where('proofs.pushId', '=', pushId)
     .where('proofs.userid', '=', userid)
     .orderBy('proofs.version', 'desc')

@@ -25,7 +25,15 @@ const pushesInOrder = compileOnce((db, { taskId }: { taskId: string }) =>
 )
 
 export async function insertTask(trx: Db, id: string, plan: NewTask, createdBy: string, now: number) {
-  const task = { id, ...plannedColumns(plan), createdBy, createdAt: now, updatedAt: now, deletedAt: null }
+  const task = {
+    id,
+    ...plannedColumns(plan),
+    createdBy,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+    erasedAt: null,
+  }
   await trx.insertInto('tasks').values(task).execute()
   await catalogue(trx, undefined, task)
 }
@@ -109,6 +117,11 @@ export async function markDeleted(trx: Db, task: TaskRecord, now: number) {
     .where('state', '=', 'scheduled')
     .execute()
   await settleTask(trx, task.id)
+}
+
+/** From now on it is there for nobody, and its rows are taken away. */
+export async function markErased(trx: Db, task: TaskRecord, now: number) {
+  await changeTask(trx, task, { erasedAt: now, deletedAt: task.deletedAt ?? now })
 }
 
 /** Which of these are active employees. */

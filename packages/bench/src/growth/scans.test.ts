@@ -16,11 +16,13 @@ import { viewTask } from '../../../../apps/server/src/tasks/view.ts'
 import { startSlowWecom } from '../due/slow-wecom.ts'
 import { aPush, aTask } from '../faults/helpers.ts'
 import { ADMINISTRATOR, atDesk, employee } from './desk.ts'
-import { writePast } from './past.ts'
+import { createdAt, writePast } from './past.ts'
 
 /** Tables that get longer with every push. Others are as long as the company is large, or forget what is old. */
 const GROWING =
   /^SCAN (tasks|task_executors|task_grams|pushes|push_images|executions|batches|proofs|proof_images|images|audit_log|messages|message_reads)\b/
+
+const TASKS = 300
 
 const aJob = { attempt: 1, signal: new AbortController().signal, stillMine: () => Promise.resolve(true) }
 
@@ -44,7 +46,7 @@ it('no page, no card and no sweep reads through a table that grows with the past
   const folder = await mkdtemp(join(tmpdir(), 'qimeng-scans-'))
   const url = `sqlite:${join(folder, 'past.db')}`
   const past = await openDatabase(url)
-  await writePast(past, 'sqlite', 300).finally(() => past.destroy())
+  await writePast(past, 'sqlite', TASKS).finally(() => past.destroy())
   const wecom = await startSlowWecom(0)
   const desk = await atDesk(url, wecom.url)
   const { db } = desk.parts
@@ -79,6 +81,10 @@ it('no page, no card and no sweep reads through a table that grows with the past
     await sendBatch(parts, batch.id, aJob)
     await sweepDelivery(parts)
     await sweepHouse(parts)
+    // The first few of the past have grown too old.
+    const age = Date.now() - createdAt(20, TASKS)
+    const keep = { tasks: age, proofs: age }
+    await sweepHouse({ ...parts, config: { ...parts.config, keep } })
 
     expect(heard.size).toBeGreaterThan(50)
     const scans: string[] = []
