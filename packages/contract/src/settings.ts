@@ -131,6 +131,13 @@ export const settingsApi = {
     summary: 'Background work that was given up, the latest first',
     reply: z.object({ jobs: z.array(FailedJobRow) }),
   }),
+  retryJob: endpoint({
+    method: 'POST',
+    path: '/api/console/jobs/failed/:jobId/retry',
+    for: 'admin',
+    summary: 'Try background work again that was given up; nothing happens to work that is not given up any more',
+    reply: Nothing,
+  }),
   check: endpoint({
     method: 'GET',
     path: '/api/console/configuration',

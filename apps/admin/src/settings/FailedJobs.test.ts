@@ -1,16 +1,20 @@
 import { PiniaColada } from '@pinia/colada'
 import { flushPromises, mount } from '@vue/test-utils'
+import { ElButton } from 'element-plus'
 import { createPinia } from 'pinia'
 import { expect, it } from 'vitest'
 import { callKey } from '../api.ts'
-import { answering } from '../test/within.ts'
+import { type Answers, answering } from '../test/within.ts'
 import FailedJobs from './FailedJobs.vue'
 
-const shown = async (jobs: object[]) => {
+const shown = async (jobs: object[], more: Answers = {}) => {
   const view = mount(FailedJobs, {
     global: {
       plugins: [createPinia(), PiniaColada],
-      provide: { [callKey as symbol]: answering({ 'GET /api/console/jobs/failed': () => ({ jobs }) }) },
+      components: { ElButton },
+      provide: {
+        [callKey as symbol]: answering({ 'GET /api/console/jobs/failed': () => ({ jobs: [...jobs] }), ...more }),
+      },
     },
   })
   await flushPromises()
@@ -26,4 +30,21 @@ it('says what was given up, when and why', async () => {
 
 it('is not there on good days', async () => {
   expect((await shown([])).find('section').exists()).toBe(false)
+})
+
+it('tries again what is asked for, and shows what is left', async () => {
+  const failedAt = Date.UTC(2026, 10, 23, 1, 30)
+  const jobs = ['1', '2'].map((id) => ({ id, work: `工作${id}`, error: 'no', failedAt }))
+  const asked: unknown[] = []
+  const card = await shown(jobs, {
+    'POST /api/console/jobs/failed/:jobId/retry': ({ params }) => {
+      asked.push(params)
+      jobs.splice(1, 1)
+      return {}
+    },
+  })
+  await card.get('button[aria-label="重试工作2"]').trigger('click')
+  await flushPromises()
+  expect(asked).toEqual([{ jobId: '2' }])
+  expect(card.findAll('li').map((line) => line.get('strong').text())).toEqual(['工作1'])
 })

@@ -3,10 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { type AttachableClock, fromKysely, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
+import { z } from 'zod'
 import { newId } from '../db/id.ts'
 import type { Database } from '../db/schema.ts'
 import { createQueues, GIVEN_UP, MONITOR_SECONDS, SCHEMA } from './boss-queues.ts'
-import { type Clock, type JobContext, type JobHandlers, type Jobs, RetryLater } from './jobs.ts'
+import { type Clock, type FailedJob, type JobContext, type JobHandlers, type Jobs, RetryLater } from './jobs.ts'
 import { JOB_KINDS, type JobData, type JobKind, LANES, RESTARTABLE } from './kinds.ts'
 
 export interface BossJobsParts {
@@ -246,13 +247,23 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
       return jobs
         .toSorted((a, b) => b.createdOn.getTime() - a.createdOn.getTime())
         .slice(0, limit)
-        .map((job) => ({
-          id: job.id,
-          kind: job.sourceName as JobKind,
-          data: job.data as Record<string, unknown>,
-          error: (job.sourceOutput as { message?: string } | null)?.message ?? 'The process died at every attempt',
-          failedAt: job.createdOn.getTime(),
-        }))
+        .map(asFailed)
+    },
+
+    async retry(trx, id) {
+      // PostgreSQL knows no other ids, and calls them an error.
+      if (!z.uuid().safeParse(id).success) return undefined
+      const inside = fromKysely(trx.withoutPlugins())
+      const [job] = await boss.findJobs<object>(GIVEN_UP, { id, queued: true, db: inside })
+      if (!job) return undefined
+      await boss.deleteJob(GIVEN_UP, id, { db: inside })
+      const given = asFailed(job)
+      const { singletonKey } = job
+      const waiting = singletonKey && (await boss.findJobs(given.kind, { key: singletonKey, queued: true, db: inside }))
+      if (!waiting || waiting.length === 0) {
+        await boss.send(given.kind, given.data, { singletonKey: singletonKey ?? newId(), db: inside })
+      }
+      return given
     },
 
     async idle() {
@@ -268,6 +279,14 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
     },
   }
 }
+
+const asFailed = (job: Omit<Work, 'signal'>): FailedJob => ({
+  id: job.id,
+  kind: job.sourceName as JobKind,
+  data: job.data as Record<string, unknown>,
+  error: (job.sourceOutput as { message?: string } | null)?.message ?? 'The process died at every attempt',
+  failedAt: job.createdOn.getTime(),
+})
 
 /** The same in every process for the same run of a recurring job: a second insert of it is no error and does nothing. */
 function idOfRun(kind: JobKind, run: number, salt: string): string {

@@ -156,7 +156,8 @@ export async function returnToQueue(
   })
 }
 
-async function isWaiting(db: Db, key: string): Promise<boolean> {
+/** Whether a job waits under this key. */
+export async function isWaiting(db: Db, key: string): Promise<boolean> {
   const row = await db
     .selectFrom('jobs')
     .select('id')
@@ -192,20 +193,29 @@ export async function countDueOrRunning(db: Db, kinds: readonly JobKind[], now: 
 export async function readFailed(db: Db, limit: number): Promise<FailedJob[]> {
   const rows = await db
     .selectFrom('jobs')
-    .select(['id', 'kind', 'data', 'lastError', 'failedAt'])
+    .selectAll()
     .where('failedAt', 'is not', null)
     .orderBy('failedAt', 'desc')
     .orderBy('id')
     .limit(limit)
     .execute()
-  return rows.map(({ id, kind, data, lastError, failedAt }) => ({
-    id,
-    kind: kind as JobKind,
-    data: JSON.parse(data) as Record<string, unknown>,
-    error: lastError ?? '',
-    failedAt: failedAt!,
-  }))
+  return rows.map(asFailed)
 }
+
+/** Takes one out of those given up. */
+export async function takeFailed(db: Db, id: string): Promise<(FailedJob & { key: string | null }) | undefined> {
+  const taken = db.deleteFrom('jobs').where('id', '=', id).where('failedAt', 'is not', null).returningAll()
+  const row = await taken.executeTakeFirst()
+  return row && { ...asFailed(row), key: row.key }
+}
+
+const asFailed = ({ id, kind, data, lastError, failedAt }: JobRow): FailedJob => ({
+  id,
+  kind,
+  data: JSON.parse(data) as Record<string, unknown>,
+  error: lastError ?? '',
+  failedAt: failedAt!,
+})
 
 /** Those given up before then. */
 export const forgetFailed = (db: Db, before: number) => db.deleteFrom('jobs').where('failedAt', '<', before).execute()

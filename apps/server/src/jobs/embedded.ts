@@ -9,7 +9,9 @@ import {
   expireForeignLeases,
   insertJob,
   isOnItsWay,
+  isWaiting,
   readFailed,
+  takeFailed,
 } from './embedded-store.ts'
 import type { Clock, Jobs } from './jobs.ts'
 import { JOB_KINDS, LANES, RESTARTABLE } from './kinds.ts'
@@ -125,6 +127,16 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
     },
 
     failed: (limit) => readFailed(db, limit),
+
+    async retry(trx, id) {
+      const job = await takeFailed(trx, id)
+      if (!job) return undefined
+      const { kind, data, key } = job
+      if (key === null || !(await isWaiting(trx, key))) {
+        await enqueue(trx, kind, data as never, key === null ? {} : { key })
+      }
+      return job
+    },
 
     async idle() {
       if (!running) throw new Error('idle() waits for running jobs, but they were not started')

@@ -252,6 +252,61 @@ describe('failing', () => {
     await jobs.idle()
     expect(runs).toBe(21)
   })
+
+  /** Jobs of one key that are given up at once, for a handler that fails as long as it is told to. */
+  async function giveUp() {
+    const seen: string[] = []
+    const state = { broken: true }
+    const jobs = await start({
+      'card.send': async ({ batchId }, { attempt }) => {
+        seen.push(`${batchId} ${attempt}`)
+        if (state.broken) throw new Error('no room')
+      },
+    })
+    await jobs.enqueue(db, 'card.send', { batchId: 'b1' }, { key: 'batch:1' })
+    for (let attempt = 0; attempt < 25; attempt++) {
+      await jobs.idle()
+      clock.advance(300_000)
+    }
+    await vi.waitFor(async () => expect(await jobs.failed(10)).toHaveLength(1))
+    const [given] = await jobs.failed(10)
+    seen.length = 0
+    state.broken = false
+    return { jobs, given: given!, seen }
+  }
+
+  test('one that was given up can be tried again, from its first attempt and only once', async () => {
+    const { jobs, given, seen } = await giveUp()
+    const retry = () => db.transaction().execute((trx) => jobs.retry(trx, given.id))
+    expect(await retry()).toMatchObject({ kind: 'card.send', data: { batchId: 'b1' } })
+    expect(await retry()).toBeUndefined()
+    await jobs.idle()
+    expect(seen).toEqual(['b1 1'])
+    expect(await jobs.failed(10)).toEqual([])
+  })
+
+  test('a try again that is rolled back leaves it given up', async () => {
+    const { jobs, given, seen } = await giveUp()
+    const rolledBack = db.transaction().execute(async (trx) => {
+      await jobs.retry(trx, given.id)
+      throw new Error('no audit, no deed')
+    })
+    await expect(rolledBack).rejects.toThrow('no audit')
+    await jobs.idle()
+    expect(seen).toEqual([])
+    expect(await jobs.failed(10)).toMatchObject([{ id: given.id }])
+  })
+
+  test('a newer job that waits under its key stands for both', async () => {
+    const { jobs, given, seen } = await giveUp()
+    await jobs.enqueue(db, 'card.send', { batchId: 'newer' }, { key: 'batch:1', at: clock.now() + 60_000 })
+    await db.transaction().execute((trx) => jobs.retry(trx, given.id))
+    await jobs.idle()
+    expect(seen).toEqual([])
+    clock.advance(60_000)
+    await jobs.idle()
+    expect(seen).toEqual(['newer 1'])
+  })
 })
 
 describe('several at once', () => {

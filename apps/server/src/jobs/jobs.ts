@@ -28,6 +28,11 @@ export interface Jobs {
   stop(planning?: Promise<unknown>): Promise<void>
   /** Jobs that were given up, the latest first. */
   failed(limit: number): Promise<FailedJob[]>
+  /**
+   * Tries a job that was given up again, from its first attempt, inside the caller's transaction. A job that waits under its key
+   * by now stands for both. Undefined when it is not among those given up (any more).
+   */
+  retry(trx: Kysely<Database>, id: string): Promise<FailedJob | undefined>
   /** For tests: resolves when nothing is due or running. */
   idle(): Promise<void>
 }

@@ -18,3 +18,16 @@ test('work that was given up is told in words, with its error and without what i
     { id: '1', work: '生成导出文件', error: 'no space', failedAt: 7 },
   ])
 })
+
+test('work that was given up is tried again once, however often the button is pressed, and the log says who asked', async () => {
+  const admin = await world.admin('zhangsan')
+  const given = { id: '7', kind: 'directory.sync' as JobKind, data: { reason: 'asked for' }, error: 'no', failedAt: 7 }
+  const waiting = [given]
+  world.parts.jobs.retry = async (_, id) => (id === given.id ? waiting.pop() : undefined)
+  const retry = () => admin('POST /api/console/jobs/failed/:jobId/retry', { params: { jobId: '7' } })
+  await Promise.all([retry(), retry()])
+  await retry()
+  const { rows } = await admin('GET /api/console/audit', { query: { limit: 5 } })
+  const retries = rows.filter(({ action }) => action === 'job.retry')
+  expect(retries).toMatchObject([{ actor: '张三', about: '同步通讯录' }])
+})

@@ -1,4 +1,6 @@
 import type { FailedJobRow } from '@qimeng/contract/settings'
+import { audit } from '../audit/audit.ts'
+import type { AdminSession } from '../http/sessions.ts'
 import type { JobKind } from '../jobs/kinds.ts'
 import type { Parts } from '../parts.ts'
 
@@ -27,4 +29,22 @@ const WORK: Record<JobKind, string> = {
 export async function listFailedJobs({ jobs }: Pick<Parts, 'jobs'>): Promise<FailedJobRow[]> {
   const failed = await jobs.failed(AT_MOST)
   return failed.map(({ id, kind, error, failedAt }) => ({ id, work: WORK[kind], error, failedAt }))
+}
+
+/**
+ * Tries one of them again. What it is about is looked at anew when it runs, so that nothing goes out that is too late by then.
+ * Done twice it is done once: afterwards the job is none of those given up.
+ */
+export async function retryFailedJob(
+  parts: Pick<Parts, 'db' | 'jobs' | 'clock'>,
+  session: AdminSession,
+  jobId: string,
+) {
+  await parts.db.transaction().execute(async (trx) => {
+    const job = await parts.jobs.retry(trx, jobId)
+    if (!job) return
+    const detail = { name: WORK[job.kind], kind: job.kind, ...job.data }
+    await audit(trx, parts, { actor: session.userid, action: 'job.retry', subject: jobId, detail })
+  })
+  return {}
 }

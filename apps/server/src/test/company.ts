@@ -127,6 +127,8 @@ export async function openCompany(world: World): Promise<Company> {
     ],
     userid: [{ id: 'lisi', open: ADMINS, refusal: [404] }, nothing('nobody-of-ours')],
     round: [{ id: '99', open: [], refusal: [404] }],
+    // Nothing was given up, so nothing happens; asked twice is no mistake.
+    jobId: [{ id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', open: ADMINS, refusal: [] }],
   }
   const secrets: Secret[] = [
     { text: '进行中的机密', known: [...ADMINS, ...executors] },
