@@ -122,6 +122,18 @@ export const CONSOLE_STATES: ConsoleState[] = [
     name: 'settings-troubled',
     at: '/settings',
     answers: {
+      'GET /api/console/jobs/failed': {
+        jobs: [
+          {
+            id: '1',
+            work: '生成导出文件',
+            error:
+              "ENOSPC: no space left on device, write '/var/lib/qimeng-moments/exports/01kadzz3k7m0pz2x8q9v5b6ntr.part'",
+            failedAt: Date.UTC(2026, 10, 23, 1, 30),
+          },
+          { id: '2', work: '备份', error: 'EACCES: permission denied', failedAt: Date.UTC(2026, 10, 22, 19, 0) },
+        ],
+      },
       'GET /api/console/configuration': {
         checks: [
           { name: '应用凭证', ok: true, message: '可以取得访问凭证', cure: '' },

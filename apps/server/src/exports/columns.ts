@@ -45,7 +45,13 @@ export const COLUMNS: Column[] = [
   { title: '完成时间', width: 20, value: (row) => day(row.executedAt), format: 'yyyy-mm-dd hh:mm:ss' },
   { title: '提醒次数', width: 9, value: (row) => row.reminders, repeats: true },
   { title: '凭证数', width: 8, value: (row) => row.proofImages, repeats: true },
-  { title: '凭证', width: 12, value: (row) => (row.proofErased ? '截图已清除' : row.proofUrl && '查看凭证'), repeats: true, link: (row) => row.proofUrl },
+  {
+    title: '凭证',
+    width: 12,
+    value: (row) => (row.proofErased ? '截图已清除' : row.proofUrl && '查看凭证'),
+    repeats: true,
+    link: (row) => row.proofUrl,
+  },
 ]
 
 const SHANGHAI = 8 * 3_600_000
