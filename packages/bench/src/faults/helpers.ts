@@ -20,13 +20,13 @@ export const aPush = (scheduledAt: number): NewTask['pushes'][number] => ({
   ...{ name: '第一条', scheduledAt, text: '新品到店，欢迎来试[微笑]', images: [], link: null },
 })
 
-/** Asks again and again until the answer is yes. @throws after a minute, naming what did not come */
-export async function until<T>(what: string, ask: () => Promise<T | false>): Promise<T> {
-  const end = performance.now() + PATIENCE
+/** Asks again and again until the answer is yes. @throws after a minute, or so many ms, naming what did not come */
+export async function until<T>(what: string, ask: () => Promise<T | false>, patience = PATIENCE): Promise<T> {
+  const end = performance.now() + patience
   for (;;) {
     const answer = await ask()
     if (answer !== false) return answer
-    if (performance.now() > end) throw new Error(`waited for a minute in vain until ${what}`)
+    if (performance.now() > end) throw new Error(`waited for ${patience / MINUTE} min in vain until ${what}`)
     await delay(50)
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { MINUTE } from '@qimeng/contract'
 import type { KillPoint } from '@qimeng/server'
 import { persist, seededRandom, takeTurns, until } from './helpers.ts'
 import { slowestRecovery } from './recovery.ts'
@@ -145,7 +146,8 @@ async function killAgainAndAgain(rig: Rig, kills: number, seed: number): Promise
     }
   }
   await rig.wecom.noFaults()
-  await rig.settled(launched)
+  // Whom WeCom has refused many times by chance waits for two minutes between calls.
+  await rig.settled(launched, 3 * MINUTE)
   const recovery = slowestRecovery(rig.wire.calls(SEND), deaths, created)
   return { runs: 1, kills, ...(await rig.census(launched)), slowestRecovery: recovery }
 }

@@ -48,8 +48,8 @@ export interface Rig {
   launch(change?: Partial<NewTask>, idempotencyKey?: string): Promise<Launched>
   /** Counts the cards on the phones. */
   census(expected: Expected[]): Promise<{ lost: number; doubled: number }>
-  /** Until every card of these is settled one way or the other. @returns ms @throws after a minute */
-  settled(launched: Launched[]): Promise<number>
+  /** Until every card of these is settled one way or the other. @returns ms @throws after a minute, or so many ms */
+  settled(launched: Launched[], patience?: number): Promise<number>
 }
 
 export interface Launched {
@@ -159,13 +159,14 @@ async function withRig<T>(databases: Databases, options: RigOptions, work: (rig:
         return { taskId, pushId: pushes[0]!.id, executors }
       },
       census: async (expected) => census(await wecom.messages(), expected),
-      async settled(launched) {
+      async settled(launched, patience) {
         const began = performance.now()
         for (const { taskId } of launched) {
-          await until(`every card of ${taskId} is settled`, async () => {
+          const isSettled = async () => {
             const { pushes } = await persist(() => admin('GET /api/console/tasks/:taskId', { params: { taskId } }))
             return pushes.every(({ state, cards }) => state !== 'scheduled' && cards.sending === 0)
-          })
+          }
+          await until(`every card of ${taskId} is settled`, isSettled, patience)
         }
         return performance.now() - began
       },
