@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import { type Kysely, sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open.ts'
 import type { Database } from './schema.ts'
@@ -20,6 +20,7 @@ beforeEach(async () => {
   outside = new Sqlite(join(folder, 'moments.db'), { readonly: true })
 })
 afterEach(async () => {
+  vi.restoreAllMocks()
   outside.close()
   await db.destroy()
   await rm(folder, { recursive: true })
@@ -46,6 +47,24 @@ describe('transactions of the same moment', () => {
     await Promise.all(work)
     expect(seen).toEqual(Array.from({ length: 10 }, () => 10))
     expect(commits()).toBe(began + 1)
+  })
+
+  test('do not wait for each other when they are large, and let others have their turn between', async () => {
+    // The disk takes no time, as the last commit has shown.
+    vi.spyOn(performance, 'now').mockReturnValue(0)
+    await transaction('first')
+    const large = (name: string) =>
+      db.transaction().execute(async (trx) => {
+        for (const userid of some(name, 600)) await add(trx, userid)
+      })
+    const over: string[] = []
+    const note = (name: string) => () => over.push(name)
+    const [a, b] = [large('a').then(note('a')), large('b').then(note('b'))]
+    setImmediate(note('somebody else'))
+    await a
+    expect(committed()).toHaveLength(601)
+    await b
+    expect(over).toEqual(['a', 'somebody else', 'b'])
   })
 
   test('stand for themselves: one that fails leaves nothing, the others are there', async () => {

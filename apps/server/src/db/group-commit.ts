@@ -8,6 +8,12 @@ export interface TellingDatabase extends SqliteDatabase {
 
 /** So many end a group at the latest: what is behind them in the queue need not wait for more. */
 const MOST = 64
+/**
+ * So many rows end a group as well, if they took this many times as long as the last commit: the first of several large
+ * transactions need not wait for the others, nor requests for all of them, and on a slow disk they still share.
+ */
+const MANY_ROWS = 500
+const COMMITS_LONG = 2
 
 const MEMBER = 'group_member'
 const WRITES: ReadonlySet<string> = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode'])
@@ -18,6 +24,8 @@ class Group {
   resolve!: () => void
   reject!: (error: unknown) => void
   members = 0
+  rows = 0
+  readonly began = performance.now()
   /** Its turn of the event loop is over: whoever is at work in it ends it. */
   isDue = false
   /** By which SQLite has rolled back all of it. */
@@ -38,7 +46,10 @@ class Group {
 export class GroupCommitDriver extends SqliteDriver {
   readonly #database: TellingDatabase
   readonly #waiting: (() => void)[] = []
+  #connection: DatabaseConnection | undefined
   #taken = false
+  /** ms */
+  #commitTook = 0
   #group: Group | undefined
 
   constructor(database: TellingDatabase) {
@@ -49,7 +60,11 @@ export class GroupCommitDriver extends SqliteDriver {
   override async acquireConnection(): Promise<DatabaseConnection> {
     if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#taken = true
-    const connection = await super.acquireConnection()
+    return (this.#connection ??= this.#joining(await super.acquireConnection()))
+  }
+
+  /** One for all, since Kysely puts its logging around each that it has not seen before. */
+  #joining(connection: DatabaseConnection): DatabaseConnection {
     return {
       executeQuery: <R>(query: CompiledQuery) => this.#execute<R>(connection, query),
       streamQuery: <R>(query: CompiledQuery, size: number) => connection.streamQuery<R>(query, size),
@@ -74,14 +89,24 @@ export class GroupCommitDriver extends SqliteDriver {
 
   override async releaseConnection(): Promise<void> {
     const group = this.#group
-    if (group) {
-      group.members += 1
-      if (group.isDue || group.members >= MOST || !this.#database.inTransaction) this.#end(group)
-    }
+    if (group) group.members += 1
+    const isFull = group && this.#isFull(group)
+    if (group && (isFull || group.isDue || !this.#database.inTransaction)) this.#end(group)
+    // What came in meanwhile, an answer of WeCom's or somebody's request, has its turn between two groups.
+    if (isFull && this.#waiting.length > 0) setImmediate(() => this.#passOn())
+    else this.#passOn()
+    await group?.durable
+  }
+
+  #isFull({ members, rows, began }: Group): boolean {
+    if (members >= MOST) return true
+    return rows >= MANY_ROWS && performance.now() - began >= COMMITS_LONG * this.#commitTook
+  }
+
+  #passOn(): void {
     const next = this.#waiting.shift()
     if (next) next()
     else this.#taken = false
-    await group?.durable
   }
 
   override async destroy(): Promise<void> {
@@ -94,7 +119,9 @@ export class GroupCommitDriver extends SqliteDriver {
     if (this.#group?.error !== undefined) throw this.#group.error
     if (WRITES.has(query.query.kind)) this.#join()
     try {
-      return await connection.executeQuery<R>(query)
+      const result = await connection.executeQuery<R>(query)
+      if (this.#group) this.#group.rows += Number(result.numAffectedRows ?? 0)
+      return result
     } catch (error) {
       if (this.#group && !this.#database.inTransaction) this.#group.error = error
       throw error
@@ -120,7 +147,9 @@ export class GroupCommitDriver extends SqliteDriver {
     this.#group = undefined
     try {
       if (!this.#database.inTransaction) throw group.error ?? new Error('SQLite has rolled a transaction back')
+      const began = performance.now()
       this.#run('commit')
+      this.#commitTook = performance.now() - began
       group.resolve()
     } catch (error) {
       if (this.#database.inTransaction) this.#run('rollback')
