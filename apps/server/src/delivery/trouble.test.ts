@@ -170,6 +170,7 @@ describe('when the configuration is wrong', () => {
     const first = await launch(world, admin)
     await idle()
     const second = await launch(world, admin)
+    await idle()
     await later(world, 5 * MINUTE)
     for (const { pushId } of [first, second]) {
       expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'blocked', errcode: 60020 }])
