@@ -1,27 +1,17 @@
-/**
- * Runs pieces of work side by side as long as they have room together; the others wait in the order they came.
- * @param room how much there is; each piece takes 1 unless it says how much, and at most all of it
- */
-export function queue(room: number) {
-  let free = room
-  const waiting: { takes: number; enter: () => void }[] = []
-  const admit = () => {
-    while (waiting.length > 0 && waiting[0]!.takes <= free) {
-      const { takes, enter } = waiting.shift()!
-      free -= takes
-      enter()
-    }
-  }
-  return async <T>(work: () => Promise<T>, wanted = 1): Promise<T> => {
-    const takes = Math.min(wanted, room)
-    if (waiting.length === 0 && takes <= free) free -= takes
-    // Its room is taken for it when it is let in, so that nobody slips in between.
-    else await new Promise<void>((enter) => waiting.push({ takes, enter }))
+/** Runs at most `atOnce` pieces of work at the same time; the others wait in the order they came. */
+export function queue(atOnce: number) {
+  let free = atOnce
+  const waiting: (() => void)[] = []
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (free > 0) free -= 1
+    else await new Promise<void>((resolve) => waiting.push(resolve))
     try {
       return await work()
     } finally {
-      free += takes
-      admit()
+      // The place goes to the next one directly, so that nobody slips in between.
+      const next = waiting.shift()
+      if (next) next()
+      else free += 1
     }
   }
 }

@@ -17,14 +17,8 @@ export interface ReceiveLimits {
 /** What phones take and screens show: 40 megapixels are 7,300 × 5,400. */
 export const PICTURE_LIMITS: ReceiveLimits = { maxBytes: LIMITS.imageBytes, maxPixels: 40_000_000 }
 
-/**
- * Pixels that may be worked on at once: two pictures of the largest size, each of which takes 160 MB. More could take the
- * server's memory.
- */
-const PIXELS_AT_ONCE = 2 * PICTURE_LIMITS.maxPixels
-/** What a small picture counts for: more than four at once would only wait for a processor, and keep others waiting for one. */
-const FEWEST_PIXELS = PIXELS_AT_ONCE / 4
-const inTurn = queue(PIXELS_AT_ONCE)
+/** A picture of the largest size takes 160 MB while it is decoded: more at once could take the server's memory. */
+const inTurn = queue(2)
 
 export interface ReceivedImage extends CleanImage {
   /** Of `bytes`, in hex. */
@@ -46,20 +40,24 @@ export async function receiveImage(
   variants: readonly SmallVariant[] = ['thumb'],
 ): Promise<ReceivedImage> {
   const bytes = await readUpTo(source, limits.maxBytes)
+  return inTurn(() => redrawSafely(bytes, limits, variants))
+}
+
+async function redrawSafely(
+  bytes: Buffer,
+  limits: ReceiveLimits,
+  variants: readonly SmallVariant[],
+): Promise<ReceivedImage> {
   const kind = sniff(bytes)
   const metadata = await readHeader(bytes)
-  const pixels = metadata.width * metadata.height
-  if (pixels > limits.maxPixels) {
+  if (metadata.width * metadata.height > limits.maxPixels) {
     throw new TooLarge(`图片不能超过 ${Math.floor(limits.maxPixels / 10_000)} 万像素，请缩小后再上传`)
   }
   if ((metadata.pages ?? 1) > 1) throw new UnsupportedImage('animated')
-  const work = async () => {
-    const clean = await redraw(bytes, { kind, metadata, ...limits }).catch(asDamaged)
-    const small: ReceivedImage['small'] = {}
-    for (const variant of variants) small[variant] = await smaller(clean, variant)
-    return { ...clean, sha256: createHash('sha256').update(clean.bytes).digest('hex'), small }
-  }
-  return inTurn(work, Math.max(pixels, FEWEST_PIXELS))
+  const clean = await redraw(bytes, { kind, metadata, ...limits }).catch(asDamaged)
+  const small: ReceivedImage['small'] = {}
+  for (const variant of variants) small[variant] = await smaller(clean, variant)
+  return { ...clean, sha256: createHash('sha256').update(clean.bytes).digest('hex'), small }
 }
 
 async function readUpTo(source: Readable | Buffer, maxBytes: number): Promise<Buffer> {
