@@ -7,7 +7,10 @@ import { anImage, aPush, aTask } from '../test/builders.ts'
 import { startWorld, type World } from '../test/world.ts'
 
 let world: World
-beforeEach(async () => void (world = await startWorld()))
+beforeEach(async () => {
+  world = await startWorld()
+  world.clock.hold()
+})
 afterEach(() => world.stop())
 
 async function keys() {

@@ -19,6 +19,7 @@ let pushId: string
 
 beforeEach(async () => {
   world = await startWorld()
+  world.clock.hold()
   admin = await world.admin('zhangsan')
   const scheduledAt = startOfMinute(world.clock.now())
   const { id: taskId } = await admin('POST /api/console/tasks', { body: aTask({ pushes: [aPush({ scheduledAt })] }) })

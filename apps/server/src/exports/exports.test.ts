@@ -14,6 +14,7 @@ let pushId: string
 
 beforeAll(async () => {
   world = await startWorld({ admins: ['zhangsan', 'lisi'] })
+  world.clock.hold()
   admin = await world.admin('zhangsan')
   const scheduledAt = startOfMinute(world.clock.now())
   const body = aTask({ name: '=新品', executors: ['zhangsan', 'lisi', 'wangwu'], pushes: [aPush({ scheduledAt })] })

@@ -27,6 +27,7 @@ const isPage = (kind: string) => /page of the (console|phone)|way to the login|p
 
 beforeAll(async () => {
   world = await startWorld()
+  world.clock.hold()
   admin = await world.admin('zhangsan')
   const { full, thumb } = await admin('POST /api/console/images', { image: await anImage() })
   const pushes = [aPush({ scheduledAt: startOfMinute(world.clock.now()) })]

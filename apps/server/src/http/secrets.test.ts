@@ -21,6 +21,7 @@ const cookies: string[] = []
 beforeAll(async () => {
   const env = { WECOM_CALLBACK_TOKEN: CALLBACK.token, WECOM_CALLBACK_AES_KEY: CALLBACK.aesKey }
   world = await startWorld({ env })
+  world.clock.hold()
   world.expectErrors()
   const { log } = world.parts
   log.level = 'trace'

@@ -8,6 +8,7 @@ let world: World
 let admin: AdminCaller
 beforeAll(async () => {
   world = await startWorld()
+  world.clock.hold()
   admin = await world.admin('zhangsan')
 })
 afterAll(() => world.stop())

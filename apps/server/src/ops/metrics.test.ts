@@ -8,7 +8,10 @@ import { startWorld, type World } from '../test/world.ts'
 import { metricsPage } from './metrics-page.ts'
 
 let world: World
-beforeEach(async () => void (world = await startWorld()))
+beforeEach(async () => {
+  world = await startWorld()
+  world.clock.hold()
+})
 afterEach(() => world.stop())
 
 test('Prometheus learns of requests, cards, uploads and what waits', async () => {

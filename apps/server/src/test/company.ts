@@ -40,6 +40,7 @@ export const COMPANY_ADMINS = ['zhangsan', 'wangwu', 'zhaoliu']
 /** Fills a world with people of every role, and with what belongs to some of them and not to others. */
 export async function openCompany(world: World): Promise<Company> {
   const { jobs } = world.parts
+  world.clock.hold()
   const administrator = await world.admin('zhangsan')
   const another = await world.admin('wangwu')
   const removed = await world.admin('zhaoliu')
