@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import supertest from 'supertest'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApp } from '../app.ts'
 import { anImage } from '../test/builders.ts'
 import { ENGINE, rowsWritten } from '../test/database.ts'
@@ -68,4 +68,15 @@ test.skipIf(ENGINE === 'postgres')('being asked whether it is ready writes nothi
   const before = await rowsWritten(db)
   expect(await statusOf('/readyz')).toBe(200)
   expect(await rowsWritten(db)).toBe(before)
+})
+
+test('asked a hundred times at once, it looks once; a moment later it looks again', async () => {
+  const transaction = vi.spyOn(world.parts.db, 'startTransaction')
+  const answers = await Promise.all(Array.from({ length: 100 }, () => statusOf('/readyz')))
+  expect(new Set(answers)).toEqual(new Set([200]))
+  expect(transaction).toHaveBeenCalledTimes(1)
+  await vi.waitFor(async () => {
+    await statusOf('/readyz')
+    expect(transaction).toHaveBeenCalledTimes(2)
+  }, 10_000)
 })

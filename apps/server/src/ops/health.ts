@@ -12,18 +12,42 @@ import type { Db, Parts } from '../parts.ts'
 export function healthRoutes(parts: Parts, leaving: AbortSignal): Router {
   const router = Router()
   router.get('/livez', (_request, response) => void response.json({ status: 'alive' }))
+  const ask = shared(FRESH, () => findTrouble(parts))
   router.get('/readyz', async (_request, response) => {
     if (leaving.aborted) return void response.status(503).json({ status: 'leaving' })
-    for (const [name, check] of Object.entries(CHECKS)) {
-      const failure = await check(parts).catch((error: unknown) => error)
-      if (failure === undefined) continue
-      parts.log.warn({ err: failure, check: name }, 'not ready')
-      const reason = failure instanceof BlobsUnavailable ? { reason: failure.trouble } : {}
-      return void response.status(503).json({ status: name, ...reason })
-    }
-    response.json({ status: 'ready' })
+    const trouble = await ask()
+    response.status(trouble ? 503 : 200).json(trouble ?? { status: 'ready' })
   })
   return router
+}
+
+/**
+ * How long (ms) an answer stands: whoever reaches the port may ask, and asking takes the database's write lock and a call to
+ * the store of pictures.
+ */
+const FRESH = 1000
+
+/** Everybody who asks while the answer is being found, or within `ms` after that, gets the same one. */
+function shared<Answer>(ms: number, find: () => Promise<Answer>): () => Promise<Answer> {
+  let answer: Promise<Answer> | undefined
+  return () => {
+    if (!answer) {
+      answer = find()
+      void answer.then(() => setTimeout(() => (answer = undefined), ms).unref())
+    }
+    return answer
+  }
+}
+
+/** The first check that fails, as the answer says it. */
+async function findTrouble(parts: Parts): Promise<{ status: string; reason?: string } | undefined> {
+  for (const [name, check] of Object.entries(CHECKS)) {
+    const failure = await check(parts).catch((error: unknown) => error)
+    if (failure === undefined) continue
+    parts.log.warn({ err: failure, check: name }, 'not ready')
+    return { status: name, ...(failure instanceof BlobsUnavailable ? { reason: failure.trouble } : {}) }
+  }
+  return undefined
 }
 
 /** Less (bytes) than the database needs to go on writing. */
