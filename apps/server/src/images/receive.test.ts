@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { PassThrough, Readable } from 'node:stream'
 import { crc32, deflateSync } from 'node:zlib'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { startWork } from '../test/work.ts'
 import { PICTURE_LIMITS, receiveImage } from './receive.ts'
@@ -174,6 +174,28 @@ describe('a picture that is refused', () => {
     }
     expect(times.sort((a, b) => a - b)[2]).toBeLessThan(50)
     expect(process.memoryUsage().rss - memory).toBeLessThan(100 * 1024 * 1024)
+  })
+
+  test.each([
+    ['progressive JPEG', (picture: Sharp) => picture.jpeg({ progressive: true })],
+    ['interlaced PNG', (picture: Sharp) => picture.png({ progressive: true })],
+    ['WebP', (picture: Sharp) => picture.webp({ effort: 0 })],
+    ['GIF', (picture: Sharp) => picture.gif({ effort: 1 })],
+  ])(
+    'more than 13 megapixels as a %s, whose decoder would hold all of them, before any is decoded',
+    async (_, save) => {
+      const file = await save(canvas(4100, 3200)).toBuffer()
+      const worked = startWork()
+      await expect(receiveImage(file)).rejects.toThrow('不能超过 1300 万像素，请另存为普通 JPG 后再上传')
+      expect(worked()).toBeLessThan(50)
+      expect((await receiveImage(await save(canvas(400, 300)).toBuffer())).width).toBe(400)
+    },
+  )
+
+  test('but not as a JPEG or PNG that is read line by line', async () => {
+    for (const file of [await canvas(4100, 3200).jpeg().toBuffer(), await canvas(4100, 3200).png().toBuffer()]) {
+      expect(await receiveImage(file)).toMatchObject({ width: 4100, height: 3200 })
+    }
   })
 
   test.each(['gif', 'webp'] as const)('an animated %s', async (format) => {
