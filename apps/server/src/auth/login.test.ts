@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { askWecom, locationOf, logIn } from '../test/login.ts'
 import { startWorld, type World } from '../test/world.ts'
 
@@ -89,6 +89,17 @@ describe('a login that does not end well', () => {
       if (name.endsWith('login')) stolen.cookies.set(name, browser.cookies.get(name)!)
     expect(refusal(locationOf(await stolen.get(callback)))).toMatchObject({ reason: 'expired' })
     expect((await stolen.get('/api/me/session')).status).toBe(401)
+  })
+
+  test('begun more than a quarter of an hour ago opens no session', async () => {
+    const browser = world.browser()
+    const callback = await askWecom(browser, world.wecom, 'me', 'lisi')
+    const login = browser.cookies.get('qimeng_login')!
+    const now = world.clock.now()
+    world.clock.set(now + 15 * 60_000)
+    browser.cookies.set('qimeng_login', login)
+    expect(refusal(locationOf(await browser.get(callback)))).toMatchObject({ reason: 'expired' })
+    world.clock.set(now)
   })
 
   test('somebody else cannot be made to finish my login', async () => {
@@ -187,13 +198,47 @@ test('an administrator gets in before the directory was copied for the first tim
   await first.stop()
 })
 
+test('who got in, who did not and why, and what was forbidden stands in the log', async () => {
+  const info = vi.spyOn(world.parts.log, 'info')
+  await world.employee('lisi')
+  await logIn(world.browser(), world.wecom, 'admin', 'lisi')
+  await world.browser().get('/auth/me/callback?code=canary&state=made-up')
+  await world.browser().get('/files/images/x/full?v=me:lisi&e=1&s=canary')
+  const from = expect.any(String) as string
+  expect(info.mock.calls).toEqual([
+    [{ audience: 'me', userid: 'lisi', from }, 'logged in'],
+    [{ audience: 'admin', reason: 'not_admin', name: '李四', from }, 'a login was refused'],
+    [{ audience: 'me', reason: 'expired', from }, 'a login was refused'],
+    [
+      { code: 'forbidden', requestId: expect.any(String) as string, path: '/files/images/x/full', from },
+      'request refused',
+    ],
+  ])
+  info.mockRestore()
+})
+
+test('a person who logs in without end has to wait, from however many addresses', async () => {
+  const statuses: number[] = []
+  const attempt = async (n: number) => {
+    const browser = world.browser()
+    const callback = await askWecom(browser, world.wecom, 'me', 'zhaoyun')
+    const { status } = await browser.get(callback, { 'X-Forwarded-For': `198.51.100.${n}` })
+    statuses.push(status)
+  }
+  for (let n = 1; n <= 31; n += 1) await attempt(n)
+  expect([statuses[0], statuses.at(-1)]).toEqual([302, 429])
+})
+
 test('flooding the login is answered with 429 and when to come back', async () => {
   const browser = world.browser()
   const answers = []
+  const begun = []
   // Not all at once: that would test the operating system's queue of connections.
   for (let wave = 0; wave < 13; wave += 1) {
     answers.push(...(await Promise.all(Array.from({ length: 100 }, () => browser.get('/auth/me/callback')))))
+    begun.push(await browser.get('/auth/console/login'))
   }
+  expect(begun.map(({ status }) => status)).toContain(429)
   const refused = answers.filter(({ status }) => status === 429)
   expect(refused.length).toBeGreaterThan(50)
   expect(Number(refused[0]!.headers['retry-after'])).toBeGreaterThan(0)

@@ -31,14 +31,20 @@ export function authRoutes(parts: Parts): Router {
     if (returnPath === undefined) {
       // The back button leads here again: whoever is logged in already simply goes on.
       const known = await findSession(parts, request, audience)
+      if (!known) parts.log.info({ audience, reason: 'expired', from: request.ip }, 'a login was refused')
       return response.redirect(known ? HOME[audience] : refusedPage(audience, 'expired', HOME[audience]))
     }
     const outcome = await judgeLogin(parts, request, audience)
-    if ('refused' in outcome) return response.redirect(refusedPage(audience, outcome.refused, returnPath, outcome))
+    if ('refused' in outcome) {
+      const { refused: reason, name } = outcome
+      parts.log.info({ audience, reason, name, from: request.ip }, 'a login was refused')
+      return response.redirect(refusedPage(audience, reason, returnPath, outcome))
+    }
     const { userid } = outcome.person
     await limits.person(userid)
     await closeSession(parts, request, response, audience)
     await openSession(parts, response, audience, userid)
+    parts.log.info({ audience, userid, from: request.ip }, 'logged in')
     if (audience === 'admin') {
       await audit(parts.db, parts, { actor: userid, action: 'admin.login', subject: userid })
     }

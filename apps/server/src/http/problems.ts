@@ -41,6 +41,9 @@ export const problems =
     const requestId = response.get('X-Request-Id') ?? ''
     if (refusal.code === 'internal' || thrown instanceof BlobsUnavailable) {
       log.error({ err: thrown, requestId, path: request.path }, 'request failed')
+    } else if (STATUS[refusal.code] === 403) {
+      // Somebody tries what he may not: a forged request, an altered link, a push that is not his.
+      log.info({ code: refusal.code, requestId, path: request.path, from: request.ip }, 'request refused')
     }
     if (response.headersSent) return next(thrown)
     if (refusal.retryAfter !== undefined) response.set('Retry-After', String(Math.ceil(refusal.retryAfter)))
