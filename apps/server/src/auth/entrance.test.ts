@@ -42,11 +42,14 @@ it('ends without going round in circles where cookies are blocked', async () => 
 })
 
 it.each([
-  ['/refused', 200],
-  ['/refused?reason=expired', 403],
-  ['/refused?reason=not_employee', 403],
-  ['/refused?reason=unavailable', 503],
-])('answers %s with %d: a login that came to nothing is no success', async (page, status) => {
-  const app = express().use(entrance(world.parts, 'me'), (_request, response) => void response.end())
+  ['me', '/refused', 200],
+  ['me', '/refused?reason=expired', 403],
+  ['me', '/refused?reason=not_employee', 403],
+  ['me', '/refused?reason=unavailable', 503],
+  ['admin', '/login', 200],
+  ['admin', '/login?error=not_admin&name=x', 403],
+  ['admin', '/login?error=unavailable', 503],
+] as const)('answers %s%s with %d: a login that came to nothing is no success', async (audience, page, status) => {
+  const app = express().use(entrance(world.parts, audience), (_request, response) => void response.end())
   expect((await request(app).get(page)).status).toBe(status)
 })

@@ -60,6 +60,19 @@ it('where it is never quiet a copy comes all the same, every two minutes', async
   expect(await syncs()).toHaveLength(2)
 })
 
+it('somebody who repeats what he has heard puts nothing off', async () => {
+  world.clock.set(Date.now())
+  const { id } = await world.wecom.tell({
+    event: 'change_contact',
+    changeType: 'update_party',
+    fields: { Id: 5, Name: '部门' },
+  })
+  await wait(9 * SECOND)
+  expect(await world.wecom.tellAgain(id)).toMatchObject({ outcome: 'delivered' })
+  await wait(SECOND)
+  expect(await syncs()).toEqual([{ reason: '1 changes told by WeCom', error: null }])
+})
+
 it('departments and tags count, too', async () => {
   await world.wecom.tell({ event: 'change_contact', changeType: 'create_party', fields: { Id: 77, Name: '新部门' } })
   await world.wecom.tell({ event: 'change_contact', changeType: 'update_tag', fields: { TagId: 1 } })

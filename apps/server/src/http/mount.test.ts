@@ -1,6 +1,11 @@
+import { endpoint } from '@qimeng/contract'
+import express from 'express'
+import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { anImage, aTask } from '../test/builders.ts'
 import { startWorld, type AdminCaller, type World } from '../test/world.ts'
+import { mount } from './mount.ts'
 
 let world: World
 let admin: AdminCaller
@@ -149,6 +154,22 @@ describe('an Idempotency-Key', () => {
   test('that is endless is refused', async () => {
     await expect(upload('x'.repeat(101))).rejects.toMatchObject({ status: 400 })
   })
+})
+
+test('a reply has what the contract names, and not a column more', async () => {
+  const one = endpoint({
+    method: 'GET',
+    path: '/api/console/one',
+    for: 'admin',
+    summary: 'One row',
+    reply: z.object({ name: z.string() }),
+  })
+  const row = { name: '李四', secret: 'canary' }
+  const router = express.Router()
+  mount(world.parts, router, one, () => Promise.resolve(row))
+  const cookie = [...admin.browser.cookies].map((pair) => pair.join('=')).join('; ')
+  const { body } = await supertest(express().use(router)).get('/api/console/one').set('Cookie', cookie)
+  expect(body).toEqual({ name: '李四' })
 })
 
 test('the API describes itself', async () => {

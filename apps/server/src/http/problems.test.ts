@@ -34,6 +34,19 @@ it.each(['22P02', '22003', '22021'])(
   },
 )
 
+it('says nothing of what went wrong inside, and logs it', async () => {
+  const logged: string[] = []
+  const app = express()
+    .get('/', () => {
+      throw new Error('no such column: canary')
+    })
+    .use(problems(pino({ level: 'error' }, { write: (line) => void logged.push(line) })))
+  const response = await request(app).get('/')
+  expect([response.status, response.body.message]).toEqual([500, '系统出错了，请稍后重试'])
+  expect(response.text).not.toContain('canary')
+  expect(logged.join('')).toContain('canary')
+})
+
 it('is a page for somebody who opened an address, in which what was sent is text', async () => {
   const app = express()
     .get('/', () => {

@@ -50,6 +50,20 @@ test('no token lies in the database, and the cookie is for this server alone', a
   expect(JSON.stringify(rows)).not.toContain(token)
 })
 
+test('a right that is gone is gone on the next request, although the session is still there', async () => {
+  const { db } = world.parts
+  const admin = await world.admin('zhangsan')
+  const lisi = await world.employee('lisi')
+  const [row] = await db.deleteFrom('admins').where('userid', '=', 'zhangsan').returningAll().execute()
+  await expect(admin('GET /api/console/session')).rejects.toMatchObject({ status: 401 })
+  await db.insertInto('admins').values(row!).execute()
+  await admin('GET /api/console/session')
+  await db.updateTable('employees').set({ active: 0 }).where('userid', 'in', ['zhangsan', 'lisi']).execute()
+  await expect(admin('GET /api/console/session')).rejects.toMatchObject({ status: 401 })
+  await expect(lisi('GET /api/me/session')).rejects.toMatchObject({ status: 401 })
+  await db.updateTable('employees').set({ active: 1 }).where('userid', 'in', ['zhangsan', 'lisi']).execute()
+})
+
 test('behind https the cookie is bound to the host, and browsers are told to stay with https', async () => {
   await world.restart({ env: { PUBLIC_URL: 'https://moments.example.com' } })
   const { headers } = await world.browser().get('/auth/me/login')

@@ -32,6 +32,25 @@ describe('using pictures', () => {
     await attach([id], wangwu, 'content')
   })
 
+  test('refuses what oneself sent from the phone, whatever it is said to be for', async () => {
+    const id = await uploadProof('zhangsan')
+    await world.parts.db.updateTable('images').set({ purpose: 'content' }).where('id', '=', id).execute()
+    await expect(attach([id], zhangsan, 'content')).rejects.toMatchObject(gone(0))
+  })
+
+  test('is over for a while for somebody with a gigabyte that nothing uses', async () => {
+    const id = await uploadContent('wangwu')
+    const { db } = world.parts
+    await db
+      .updateTable('images')
+      .set({ bytes: 1024 ** 3 })
+      .where('id', '=', id)
+      .execute()
+    await expect(uploadContent('wangwu')).rejects.toMatchObject({ status: 429, retryAfter: 3600 })
+    await uploadContent('zhangsan')
+    await db.updateTable('images').set({ bytes: 1 }).where('id', '=', id).execute()
+  })
+
   test('refuses what is gone, foreign or meant for something else, and names which', async () => {
     const mine = await uploadContent('zhangsan')
     const proof = await uploadProof('lisi')

@@ -139,6 +139,7 @@ describe('a link', () => {
       full.replace(id, other.id),
       full.replace('full', 'thumb'),
       full.replace('zhangsan', 'lisi'),
+      full.replace('v=admin', 'v=me'),
       full.split('&s=')[0]!,
       full.replace(/e=\d+/, 'e=9999999999'),
       full.split('?')[0]!,
@@ -150,7 +151,10 @@ describe('a link', () => {
 
   test('expires', async () => {
     const { full } = await screenshot()
-    expect(await statusOf(full)).toBe(200)
+    const { status, headers } = await world.browser().get(full)
+    expect(status).toBe(200)
+    // No cache shows it for longer.
+    expect(Number(/max-age=(\d+)/.exec(String(headers['cache-control']))?.[1])).toBeLessThanOrEqual(600)
     const now = world.clock.now()
     world.clock.set(now + 10 * 60_000)
     expect(await statusOf(full)).toBe(403)
