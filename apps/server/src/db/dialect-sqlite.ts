@@ -8,9 +8,16 @@ class Adapter extends SqliteAdapter {
     return true
   }
 
-  /** There is one, and the driver lets one after the other have it. */
+  /** There is one, and the driver knows who may have it when. */
   override get supportsMultipleConnections(): boolean {
     return true
+  }
+}
+
+/** For a connection that only reads: each query is over before the next one can begin, so nobody waits for his turn. */
+export class ReadingDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new Adapter()
   }
 }
 

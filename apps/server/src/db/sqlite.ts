@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { CamelCasePlugin, Kysely, type Logger, sql } from 'kysely'
-import { GroupCommitDialect } from './dialect-sqlite.ts'
+import { CamelCasePlugin, type Kysely, type Logger, sql } from 'kysely'
+import { GroupCommitDialect, ReadingDialect } from './dialect-sqlite.ts'
 import { lockDatabase } from './lock.ts'
+import { ReadAsideKysely } from './read-aside.ts'
 import type { Database } from './schema.ts'
 import { keepPrepared } from './statements.ts'
 
@@ -19,24 +20,28 @@ export async function openSqlite(path: string, watch?: Logger): Promise<Kysely<D
   mkdirSync(dirname(file), { recursive: true })
   const lock = lockDatabase(file)
   try {
-    const sqlite = openFile(file)
-    const database = {
-      prepare: keepPrepared(sqlite),
+    const writer = openWriter(file)
+    const reader = new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS })
+    const rest = { plugins: [new CamelCasePlugin()], ...(watch ? { log: watch } : {}) }
+    const writing = new GroupCommitDialect({
+      prepare: keepPrepared(writer),
       get inTransaction() {
-        return sqlite.inTransaction
+        return writer.inTransaction
       },
       close: () => {
-        sqlite.close()
+        writer.close()
         lock.release()
       },
-    }
-    const db = new Kysely<Database>({
-      dialect: new GroupCommitDialect(database),
-      plugins: [new CamelCasePlugin()],
-      ...(watch ? { log: watch } : {}),
     })
+    const database = { prepare: keepPrepared(reader), close: () => void reader.close() }
+    const reading = new ReadingDialect({ database })
+    const db = new ReadAsideKysely<Database>({ ...rest, dialect: writing }, { ...rest, dialect: reading })
     // Kysely's destroy() closes nothing before a first query has started its driver, and would keep the lock.
     await sql`select 1`.execute(db)
+    await db
+      .selectFrom(sql`(select 1)`.as('one'))
+      .selectAll()
+      .execute()
     return db
   } catch (error) {
     lock.release()
@@ -44,7 +49,7 @@ export async function openSqlite(path: string, watch?: Logger): Promise<Kysely<D
   }
 }
 
-function openFile(file: string): Sqlite.Database {
+function openWriter(file: string): Sqlite.Database {
   const sqlite = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS })
   try {
     sqlite.pragma('journal_mode = WAL')
