@@ -9,7 +9,7 @@ import {
 
 /**
  * An SQLite handle that reads, outside of transactions, by a connection of its own: what is asked need not wait for the
- * transactions that are under way, nor for their commit, and sees only what is on the disk (docs/decisions/0022). Transactions
+ * transactions that are under way, nor for their commit, and sees only what is on the disk (docs/decisions/0023). Transactions
  * read what they have written themselves, by the connection that writes.
  */
 export class ReadAsideKysely<DB> extends Kysely<DB> {
