@@ -1,4 +1,4 @@
-import { SECOND, startOfMinute } from '@qimeng/contract/time'
+import { startOfMinute } from '@qimeng/contract/time'
 import { type AttachableClock, systemClock, TestClock as BossClock } from 'pg-boss'
 import type { Clock } from '../jobs/jobs.ts'
 
@@ -7,7 +7,7 @@ export interface TestClock extends Clock {
   set(ms: number): void
   /** Stands still this much later than it shows now. */
   advance(ms: number): void
-  /** Stands still within this minute, far from its end: what is planned for it is not late by the time it is asked for. */
+  /** Stands still at the start of this minute: what is planned for it is not late by the time it is asked for. */
   hold(): void
 }
 
@@ -23,7 +23,7 @@ export function testClock(): TestClock & AttachableClock {
     ...attachable(now, () => standing !== undefined),
     set: (ms) => void (standing = ms),
     advance: (ms) => void (standing = now() + ms),
-    hold: () => void (standing = startOfMinute(now()) + 20 * SECOND),
+    hold: () => void (standing = startOfMinute(now())),
   }
 }
 
