@@ -198,6 +198,16 @@ describe('a picture that is refused', () => {
     }
   })
 
+  test('and the largest of those takes little memory, in and out', async () => {
+    const file = await canvas(7300, 5400).jpeg({ chromaSubsampling: '4:4:4', optimizeCoding: false }).toBuffer()
+    const before = process.memoryUsage.rss()
+    let peak = before
+    const look = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 5)
+    expect(await receiveImage(file)).toMatchObject({ width: 7300, height: 5400 })
+    clearInterval(look)
+    expect(peak - before).toBeLessThan(100 * 1024 * 1024)
+  })
+
   test.each(['gif', 'webp'] as const)('an animated %s', async (format) => {
     await expect(receiveImage(await animation(format))).rejects.toThrow('暂不支持动图，请换成静态图片')
   })
