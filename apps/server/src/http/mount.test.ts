@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http'
 import { endpoint } from '@qimeng/contract'
 import express from 'express'
 import supertest from 'supertest'
@@ -29,6 +30,25 @@ const send = (
     validateStatus: () => true,
   })
 
+/** Sends the beginning of a body, and no more. */
+function beginBody(length: number) {
+  const request = httpRequest(`${world.publicUrl}/api/console/admins`, {
+    method: 'POST',
+    headers: {
+      ...OURS,
+      Cookie: [...admin.browser.cookies].map((pair) => pair.join('=')).join('; '),
+      'Content-Type': 'application/json',
+      'Content-Length': length,
+    },
+  })
+  const answer = new Promise<{ status: number | undefined }>((resolve, reject) => {
+    request.on('response', ({ statusCode: status }) => resolve({ status })).on('error', reject)
+  })
+  answer.catch(() => {})
+  request.write('{"userid":"')
+  return { answer, leave: () => request.destroy() }
+}
+
 describe('a request', () => {
   test('to an address that is none gets a problem with a number to pass on', async () => {
     const { status, data, headers } = await send('get', '/api/console/nothing')
@@ -50,6 +70,34 @@ describe('a request', () => {
     ).toBe(415)
     expect((await send('post', url, { data: { userid: 'x'.repeat(2_000_000) } })).status).toBe(413)
     expect((await send('post', url)).status).toBe(415)
+  })
+
+  test('by an employee is refused once it is longer than anything an employee has to say', async () => {
+    const { http } = (await world.employee('lisi')).browser
+    const submit = (images: string[]) =>
+      http.post('/api/me/pushes/nothing/proofs', { images }, { headers: OURS, validateStatus: () => true })
+    expect((await submit(Array.from({ length: 9 }, () => '字'.repeat(64)))).status).toBe(422)
+    expect((await submit(['x'.repeat(17_000)])).status).toBe(413)
+  })
+
+  test('with thousands of mistakes is told of a hundred', async () => {
+    const data = { userids: Array.from({ length: 5000 }, () => 0) }
+    const { status, data: problem } = await send('post', '/api/console/pushes/nothing/reminders', { data })
+    expect([status, (problem as { issues?: unknown[] }).issues]).toEqual([
+      422,
+      expect.objectContaining({ length: 100 }),
+    ])
+  })
+
+  test('whose long body does not end holds one of a few places, until it is gone', async () => {
+    const begun = Array.from({ length: 5 }, () => beginBody(100_000))
+    const { status } = await Promise.any(begun.map(({ answer }) => answer))
+    expect(status).toBe(429)
+    expect((await send('post', '/api/console/admins', { data: { userid: 'x' } })).status).toBe(422)
+    for (const { leave } of begun) leave()
+    await expect
+      .poll(async () => (await send('post', '/api/console/admins', { data: { userid: 'x'.repeat(20_000) } })).status)
+      .toBe(422)
   })
 
   test.each([

@@ -8,7 +8,7 @@ import { addToLogContext } from '../log-context.ts'
 import { Refusal } from '../refusal.ts'
 import type { Db, Parts } from '../parts.ts'
 import { atOnce } from './at-once.ts'
-import { bodyLimit } from './body-limit.ts'
+import { bodyLimit, SMALL_BODY } from './body-limit.ts'
 import { fingerprintOf, type Occasion, recall, remember } from './idempotency.ts'
 import { limitCalls } from './rate-limit.ts'
 import { type AdminSession, type EmployeeSession, findSession } from './sessions.ts'
@@ -42,6 +42,11 @@ type HttpParts = Pick<Parts, 'config' | 'clock' | 'db'>
 
 /** Of 10 MB each; the fronts send two at a time. */
 const UPLOADS_AT_ONCE = 12
+/** Of up to 8 MB each, where 100,000 may be named. */
+const LARGE_BODIES_AT_ONCE = 4
+
+/** A form has a few dozen fields; a list of 100,000 wrong names would be answered with forty times its bytes. */
+const MOST_ISSUES = 100
 
 /**
  * Puts an endpoint of the contract on the router: session, rate, path, query and body are checked before the handler runs, and the
@@ -54,9 +59,9 @@ export function mount<const E extends Endpoint>(
   handler: Handler<E>,
   renew?: Renew<E>,
 ) {
-  const readJson = endpoint.body && jsonReader(parts.config)
+  const readJson = endpoint.body && jsonReader(parts.config, endpoint.for)
   const limit = endpoint.rate && limitCalls(parts, `${endpoint.method} ${endpoint.path}`, endpoint.rate)
-  const takePlace = endpoint.upload && atOnce(UPLOADS_AT_ONCE)
+  const takePlace = endpoint.upload && atOnce(UPLOADS_AT_ONCE, '同时上传的图片太多')
   const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'
   router[method](endpoint.path, async (request: Request, response: Response) => {
     const session = await requireSession(parts, endpoint, request)
@@ -65,7 +70,7 @@ export function mount<const E extends Endpoint>(
     const asked = {
       params: checked(endpoint.params ?? pathNames, { ...request.params }),
       query: endpoint.query && checked(endpoint.query, request.query),
-      body: endpoint.body && checked(endpoint.body, await readJson?.(request, response)),
+      body: endpoint.body && checked(endpoint.body, await readJson?.(request, response, session.userid)),
     }
     const occasion = endpoint.idempotent ? occasionOf(endpoint, request, session, asked) : undefined
     const answer = (reply: unknown) => void response.json(endpoint.reply && cutToSchema(endpoint.reply, reply))
@@ -117,7 +122,7 @@ async function requireSession(parts: HttpParts, endpoint: Endpoint, request: Req
 function checked(schema: z.ZodType, value: unknown): unknown {
   const { success, data, error } = schema.safeParse(value)
   if (success) return data
-  const issues = error.issues.map(({ path, message }) => ({ path: path.map(asKey), message }))
+  const issues = error.issues.slice(0, MOST_ISSUES).map(({ path, message }) => ({ path: path.map(asKey), message }))
   throw new Refusal('invalid', issues[0]?.message ?? '请检查填写的内容', { issues })
 }
 
@@ -131,16 +136,26 @@ function cutToSchema(schema: z.ZodType, reply: unknown): unknown {
 }
 
 /** Reads a body once it is known who sent it: what strangers send is parsed by nobody. */
-function jsonReader(config: Config) {
-  const parse = express.json({ limit: bodyLimit(config) })
-  return async (request: Request, response: Response): Promise<unknown> => {
+function jsonReader(config: Config, audience: Endpoint['for']) {
+  const parse = express.json({ limit: bodyLimit(config, audience) })
+  const takePlace = atOnce(LARGE_BODIES_AT_ONCE, '同时提交的内容太多')
+  return async (request: Request, response: Response, userid: string): Promise<unknown> => {
     if (!request.is('application/json')) throw new Refusal('unsupported_media', '请以 JSON 提交')
-    await new Promise<void>((resolve, reject) => {
-      parse(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve()))
-    })
+    const leavePlace = isLarge(request) ? takePlace(userid) : undefined
+    try {
+      await new Promise<void>((resolve, reject) => {
+        parse(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve()))
+      })
+    } finally {
+      leavePlace?.()
+    }
     return request.body
   }
 }
+
+/** Whether it may become long: a body that is sent in chunks or packed does not say how long it is. */
+const isLarge = (request: Request) =>
+  !(Number(request.get('Content-Length')) <= SMALL_BODY && request.get('Content-Encoding') === undefined)
 
 function occasionOf(
   endpoint: Endpoint,
