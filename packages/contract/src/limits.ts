@@ -7,6 +7,8 @@ export const LIMITS = {
   pushes: 5,
   images: 9,
   proofImages: 9,
+  /** Of one push by one person; all are kept, and shown to the administrator. */
+  proofVersions: 100,
   /** The default ceiling; an operator may raise it, up to `executorsCeiling`. */
   executors: 100,
   executorsCeiling: 100_000,

@@ -101,6 +101,7 @@ export const meApi = {
         .refine((ids) => new Set(ids).size === ids.length, '截图重复了'),
     }),
     idempotent: true,
+    rate: RATES.submit,
     reply: MyPush,
   }),
   signature: endpoint({

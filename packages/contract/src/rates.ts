@@ -13,6 +13,8 @@ export const RATES = {
   upload: { times: 120, seconds: 600, message: '上传过于频繁' },
   /** A task has 5 links at most: enough for several, too few to scan anything with. */
   preview: { times: 20, seconds: 60, message: '获取过于频繁' },
+  /** As often as its pictures: a whole office may publish in the same minutes from one address. */
+  submit: { times: 120, seconds: 600, message: '提交过于频繁' },
   /** Each builds a file of up to 100,000 rows. */
   export: { times: 60, seconds: 600, message: '导出过于频繁' },
   /** Each may send a card to everybody. */

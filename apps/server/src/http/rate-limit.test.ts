@@ -26,6 +26,7 @@ test('everything that is worth flooding has a limit', () => {
     'exports.start',
     'images.upload',
     'links.preview',
+    'me.submitProof',
     'me.upload',
     'people.search',
     'people.sync',

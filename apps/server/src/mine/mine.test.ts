@@ -1,6 +1,7 @@
-import { type MyPicture, startOfMinute } from '@qimeng/contract'
+import { LIMITS, type MyPicture, startOfMinute } from '@qimeng/contract'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../db/id.ts'
 import { aLink, anImage, aPush, aTask } from '../test/builders.ts'
 import { type AdminCaller, type EmployeeCaller, startWorld, type World } from '../test/world.ts'
 
@@ -145,6 +146,18 @@ describe('proofs', () => {
     const ten = Array.from({ length: 10 }, (_, index) => `i${index}`)
     await expect(submit(zhangsan, pushId, ten)).rejects.toMatchObject({ message: '最多上传 9 张截图' })
     expect((await zhangsan('GET /api/me/pushes/:pushId', { params: { pushId } })).state).toBe('pending')
+  })
+
+  it('have an end: whoever goes on submitting fills neither the database nor the administrator’s page', async () => {
+    const { pushId } = await issue()
+    const image = await upload(zhangsan, '#456')
+    const many = { id: newId(), pushId, userid: 'zhangsan', version: LIMITS.proofVersions - 1, submittedAt: now() }
+    await world.parts.db.insertInto('proofs').values(many).execute()
+    await submit(zhangsan, pushId, [image])
+    await expect(submit(zhangsan, pushId, [image])).rejects.toMatchObject({
+      status: 409,
+      message: '这条朋友圈已提交过 100 次截图，不能再提交',
+    })
   })
 
   it('are nobody else’s: another executor sees neither them nor their pictures', async () => {

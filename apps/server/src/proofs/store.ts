@@ -1,6 +1,8 @@
+import { LIMITS } from '@qimeng/contract/limits'
 import { compileOnce } from '../db/compiled.ts'
 import { newId } from '../db/id.ts'
 import type { Db } from '../parts.ts'
+import { Refusal } from '../refusal.ts'
 
 export interface ProofRecord {
   version: number
@@ -9,7 +11,10 @@ export interface ProofRecord {
   erasedAt: number | null
 }
 
-/** Adds a version; the newest counts, the earlier ones stay for the administrator. */
+/**
+ * Adds a version; the newest counts, the earlier ones stay for the administrator.
+ * @throws {Refusal} conflict, when there are so many already that they would fill the database and the page that shows them
+ */
 export async function insertProof(
   trx: Db,
   { pushId, userid, imageIds, now }: { pushId: string; userid: string; imageIds: string[]; now: number },
@@ -20,11 +25,12 @@ export async function insertProof(
     .where('pushId', '=', pushId)
     .where('userid', '=', userid)
     .executeTakeFirstOrThrow()
+  const version = Number(latest ?? 0) + 1
+  if (version > LIMITS.proofVersions) {
+    throw new Refusal('conflict', `这条朋友圈已提交过 ${LIMITS.proofVersions} 次截图，不能再提交`)
+  }
   const id = newId()
-  await trx
-    .insertInto('proofs')
-    .values({ id, pushId, userid, version: Number(latest ?? 0) + 1, submittedAt: now })
-    .execute()
+  await trx.insertInto('proofs').values({ id, pushId, userid, version, submittedAt: now }).execute()
   await trx
     .insertInto('proofImages')
     .values(imageIds.map((imageId, position) => ({ proofId: id, position, imageId })))
