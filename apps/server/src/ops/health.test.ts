@@ -18,6 +18,11 @@ test('alive and ready, also while WeCom is out of reach', async () => {
   expect([await statusOf('/livez'), await statusOf('/readyz')]).toEqual([200, 200])
 })
 
+test('asked by another spelling, which a proxy would let through from outside, it says nothing', async () => {
+  const statuses = await Promise.all(['/READYZ', '/readyz/', '/livez/'].map(statusOf))
+  expect(statuses).toEqual([404, 404, 404])
+})
+
 test('not ready, but alive, when the database has lost its tables', async () => {
   world.expectErrors()
   await world.parts.db.schema.alterTable('installation').renameTo('elsewhere').execute()

@@ -10,7 +10,8 @@ import type { Db, Parts } from '../parts.ts'
  * that is about to stop says so first, while it still answers everything else.
  */
 export function healthRoutes(parts: Parts, leaving: AbortSignal): Router {
-  const router = Router()
+  // Exactly these: proxies that keep them inside (deploy/) would not know them by /READYZ or /readyz/.
+  const router = Router({ caseSensitive: true, strict: true })
   router.get('/livez', (_request, response) => void response.json({ status: 'alive' }))
   const ask = shared(FRESH, () => findTrouble(parts))
   router.get('/readyz', async (_request, response) => {
