@@ -55,6 +55,28 @@ test('a file of somebody else among the pictures stays, and stops nothing', asyn
   expect(await blobs()).toEqual(STRAY.map((name) => `images/full/${name}`))
 })
 
+test('of the directory copies of months ago the last that succeeded is kept, since the budget counts its people', async () => {
+  const { db, clock } = world.parts
+  await db.deleteFrom('directorySyncs').execute()
+  const now = clock.now()
+  for (const [age, error] of [
+    [3, null],
+    [2, null],
+    [1, '企业微信没有回答'],
+  ] as const) {
+    const [startedAt, finishedAt] = [now - age * DAY, now - age * DAY + 1]
+    await db
+      .insertInto('directorySyncs')
+      .values({ id: newId(), reason: 'scheduled', startedAt, finishedAt, people: 40, departments: 3, error })
+      .execute()
+  }
+  world.clock.advance(100 * DAY)
+  await sweepHouse(world.parts)
+  expect(await db.selectFrom('directorySyncs').select(['startedAt', 'people']).execute()).toEqual([
+    { startedAt: now - 2 * DAY, people: 40 },
+  ])
+})
+
 test('a step that fails keeps no other from being done', async () => {
   world.expectErrors()
   await world.browser().get('/auth/me/login')

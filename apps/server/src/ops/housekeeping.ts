@@ -8,7 +8,7 @@ import { VARIANTS } from '../images/links.ts'
 import { deleteUnattached, existingImages, selectUnattached } from '../images/store.ts'
 import { forgetFailed } from '../jobs/embedded-store.ts'
 import { forgetMediaOf } from '../media/store.ts'
-import type { Parts } from '../parts.ts'
+import type { Db, Parts } from '../parts.ts'
 import { eraseOldProofs } from './retention/proofs.ts'
 import { eraseOldTasks } from './retention/tasks.ts'
 
@@ -41,11 +41,7 @@ export async function sweepHouse(parts: Parts, signal = new AbortController().si
     sessions: () => db.deleteFrom('sessions').where('expiresAt', '<', now).execute(),
     'rate limits': () => db.deleteFrom('rateLimits').where('expire', '<', now).execute(),
     'begun logins': () => db.deleteFrom('oauthStates').where('expiresAt', '<', now).execute(),
-    'directory log': () =>
-      db
-        .deleteFrom('directorySyncs')
-        .where('startedAt', '<', now - SYNC_LOG_LIFETIME)
-        .execute(),
+    'directory log': () => forgetOldCopies(db, now - SYNC_LOG_LIFETIME),
     'callback events': () => forgetEvents(db, now - CALLBACK_LIFETIME),
     'codes of cards': () => forgetCodes(db, now - CALLBACK_LIFETIME),
     'idempotency keys': () => forgetOldKeys(db, now),
@@ -60,6 +56,23 @@ export async function sweepHouse(parts: Parts, signal = new AbortController().si
   for (const [step, sweep] of Object.entries(steps)) {
     await sweep().catch((error: unknown) => log.error({ err: error, step }, 'a step of the housekeeping failed'))
   }
+}
+
+/** Whatever its age, the last copy that succeeded stays: the day's budget of cards is reckoned from its people. */
+function forgetOldCopies(db: Db, before: number) {
+  return db
+    .deleteFrom('directorySyncs')
+    .where('startedAt', '<', before)
+    .where('id', 'not in', (copies) =>
+      copies
+        .selectFrom('directorySyncs')
+        .select('id')
+        .where('finishedAt', 'is not', null)
+        .where('error', 'is', null)
+        .orderBy('finishedAt', 'desc')
+        .limit(1),
+    )
+    .execute()
 }
 
 /** Row first here, so that no page is left with a broken picture; the orphan blob goes next time should we die between. */
