@@ -20,12 +20,6 @@ export interface Dispatch {
 }
 
 /**
- * How far (ms) a call stands behind the one before it in its dispatch: about what freezing a thousand people takes, so
- * that large dispatches of the same minute, frozen one after the other, are sent in turns.
- */
-const TURN = 10
-
-/**
  * Freezes the bodies of all calls into the ledger, before the first of them, with a job for each. The batch id in the
  * card's link makes each batch unlike every other, so that only a retry of the same one can be dropped as a repeat.
  * Whom no call can name has failed at once.
@@ -47,7 +41,7 @@ export async function dispatch(
     const content = taskCard(push, { kind: config.cardKind, round, url, ...(pressable && { pressId: id }) })
     const body = freezeMessage(config.wecom.agentId, recipients, content)
     await insertBatch(trx, { id, pushId: push.id, kind, round, part, body, requestedBy, createdAt }, recipients)
-    await enqueueBatch(parts, trx, { id, part }, { at: createdAt + part * TURN })
+    await enqueueBatch(parts, trx, { id, part }, { turn: part })
   }
   if (kind === 'reminder') {
     await countReminder(trx, push.id, groups.flat(), createdAt)
@@ -59,12 +53,12 @@ export async function dispatch(
   return userids.length - unaddressable.length
 }
 
-/** A job for a batch; `at` is its place in the queue, now when absent. */
+/** A job for a batch; `at` or `turn` is its place in the queue, now when both are absent. */
 export async function enqueueBatch(
   { jobs }: Pick<Parts, 'jobs'>,
   trx: Db,
   { id, part }: { id: string; part: number },
-  options: Pick<EnqueueOptions, 'at' | 'keepBefore'> = {},
+  options: Pick<EnqueueOptions, 'at' | 'turn' | 'keepBefore'> = {},
 ) {
   const kind = part === 0 ? 'card.send' : 'card.rest'
   await jobs.enqueue(trx, kind, { batchId: id }, { key: `batch:${id}`, ...options })

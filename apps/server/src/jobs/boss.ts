@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { newId } from '../db/id.ts'
 import type { Database } from '../db/schema.ts'
 import { createQueues, GIVEN_UP, MONITOR_SECONDS, SCHEMA } from './boss-queues.ts'
-import { type Clock, type FailedJob, type JobContext, type JobHandlers, type Jobs, RetryLater } from './jobs.ts'
+import { type Clock, dueAt, type FailedJob, type JobContext, type JobHandlers, type Jobs, RetryLater } from './jobs.ts'
 import { JOB_KINDS, type JobData, type JobKind, LANES, RESTARTABLE } from './kinds.ts'
 
 export interface BossJobsParts {
@@ -82,14 +82,17 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
   let clockSetBack = ''
   let working = false
 
-  const enqueue: Jobs['enqueue'] = async (trx, kind, data, { at, key, keepBefore } = {}) => {
+  const enqueue: Jobs['enqueue'] = async (trx, kind, data, { key, keepBefore, ...when } = {}) => {
     const inside = fromKysely(trx.withoutPlugins())
     if (key !== undefined && keepBefore !== undefined && (await isOnItsWay(kind, key, keepBefore, inside))) return
     // "Now" is the database's: a clock ahead of it would keep the job waiting for the next look.
-    const startAfter = at === undefined || at <= clock.now() ? 0 : new Date(at)
+    const now = clock.now()
+    const at = dueAt(when, now)
+    // pg-boss goes by the moment of planning, not by the one they are due at.
+    const place = { startAfter: at <= now ? 0 : new Date(at), priority: -(when.turn ?? 0) }
     // Of a key one job waits and one runs; a job without a key has one that nobody else has.
-    if (key === undefined) await boss.send(kind, data, { startAfter, singletonKey: newId(), db: inside })
-    else await boss.upsert(kind, data, { startAfter, singletonKey: key, db: inside })
+    if (key === undefined) await boss.send(kind, data, { ...place, singletonKey: newId(), db: inside })
+    else await boss.upsert(kind, data, { ...place, singletonKey: key, db: inside })
   }
 
   /** Whether a job with this key is running, or waits for a moment before that one. */
@@ -112,6 +115,7 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
       if (ended.affected === 0) return
       await boss.send(kind, job.data, {
         startAfter: afterMs / 1_000,
+        priority: job.priority,
         singletonKey: job.singletonKey ?? newId(),
         db: inside,
       })

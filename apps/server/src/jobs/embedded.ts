@@ -13,7 +13,7 @@ import {
   readFailed,
   takeFailed,
 } from './embedded-store.ts'
-import type { Clock, Jobs } from './jobs.ts'
+import { type Clock, dueAt, type Jobs } from './jobs.ts'
 import { JOB_KINDS, LANES, RESTARTABLE } from './kinds.ts'
 import type { JobData, JobKind } from './kinds.ts'
 
@@ -49,11 +49,17 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
   const timers: NodeJS.Timeout[] = []
   let running = false
 
-  const enqueue: Jobs['enqueue'] = async (trx, kind, data, { at, key = null as string | null, keepBefore } = {}) => {
+  const enqueue: Jobs['enqueue'] = async (
+    trx,
+    kind,
+    data,
+    { key = null as string | null, keepBefore, ...when } = {},
+  ) => {
     const now = clock.now()
     if (key !== null && keepBefore !== undefined && (await isOnItsWay(trx, key, keepBefore))) return
-    await insertJob(trx, { kind, data, key, runAt: at ?? now, now })
-    if (at === undefined || at <= now) lanes.get(kind)?.wake()
+    const runAt = dueAt(when, now)
+    await insertJob(trx, { kind, data, key, runAt, now })
+    if (runAt <= now) lanes.get(kind)?.wake()
   }
 
   const poll = () => {

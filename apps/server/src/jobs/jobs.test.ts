@@ -73,6 +73,17 @@ describe('planning', () => {
     expect(seen).toEqual(['sooner', 'later'])
   })
 
+  test('those who plan many jobs in the same minute take turns, whoever planned his first', async () => {
+    const planning = await plan()
+    for (const name of ['a', 'b']) {
+      for (const turn of [1, 2, 3]) await planning.enqueue(db, 'push.issue', { pushId: `${name}${turn}` }, { turn })
+      clock.advance(1_000)
+    }
+    const { seen, handle } = recorder()
+    await (await start({ 'push.issue': handle }, { lanes: { 'push.issue': 1 } })).idle()
+    expect(seen.map((id) => id.at(-1))).toEqual(['1', '1', '2', '2', '3', '3'])
+  })
+
   test('what was planned before a restart runs after it', async () => {
     const first = await start({})
     await first.enqueue(db, 'push.issue', { pushId: 'p1' }, { at: NOON + 1_000 })

@@ -1,3 +1,4 @@
+import { startOfMinute } from '@qimeng/contract/time'
 import type { Kysely } from 'kysely'
 import type { Database } from '../db/schema.ts'
 import type { JobData, JobKind } from './kinds.ts'
@@ -41,6 +42,11 @@ export interface EnqueueOptions {
   /** Epoch milliseconds; now when absent. */
   at?: number
   /**
+   * Of jobs planned in the same minute those with a lower number come first, whoever planned his first: who plans a hundred
+   * takes turns with others. Also the delay (ms) behind the start of the minute, so it stays small.
+   */
+  turn?: number
+  /**
    * At most one job waits per key, the newest replaces the one before. A job with this key that is already running goes
    * on, and the new one runs after it.
    */
@@ -51,6 +57,10 @@ export interface EnqueueOptions {
    */
   keepBefore?: number
 }
+
+/** When a job may run (epoch ms): with a turn, its place in the minute. */
+export const dueAt = ({ at, turn }: Pick<EnqueueOptions, 'at' | 'turn'>, now: number): number =>
+  turn === undefined ? (at ?? now) : startOfMinute(at ?? now) + turn
 
 /** A job that will not be tried again: it needs a person. */
 export interface FailedJob {

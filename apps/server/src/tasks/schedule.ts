@@ -8,8 +8,8 @@ const mediaKeyOf = (pushId: string) => `media:${pushId}`
 /** How long (ms) before the minute the pictures go to WeCom: they live there for three days, so not at the creation. */
 const MEDIA_LEAD = HOUR
 
-/** More executors by so many cost a push a millisecond: enough for an order, too little to be felt. */
-const FROZEN_PER_MS = 1_000
+/** Each so many executors cost a push a turn: enough for an order, too little to be felt. */
+const PEOPLE_PER_TURN = 1_000
 
 /**
  * Plans the job that issues a push at its minute. It is a hint: the row decides when the job runs (DESIGN.md 4.8). Of those
@@ -22,8 +22,8 @@ export async function schedulePush(
   { id, scheduledAt }: { id: string; scheduledAt: number },
   { people = 0, ...keeping }: { people?: number } & Pick<EnqueueOptions, 'keepBefore'> = {},
 ) {
-  const at = scheduledAt + Math.floor(people / FROZEN_PER_MS)
-  await jobs.enqueue(trx, 'push.issue', { pushId: id }, { at, key: keyOf(id), ...keeping })
+  const turn = Math.floor(people / PEOPLE_PER_TURN)
+  await jobs.enqueue(trx, 'push.issue', { pushId: id }, { at: scheduledAt, turn, key: keyOf(id), ...keeping })
 }
 
 /** Plans to hand a push's pictures to WeCom, in time for its minute; one that is due gets them as soon as possible. */

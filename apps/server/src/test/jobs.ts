@@ -29,7 +29,7 @@ export interface JobWorld {
   /** An engine at work; a kind without a handler must not come up. */
   start(
     handlers: Partial<JobHandlers>,
-    parts?: Partial<Pick<EmbeddedJobsParts, 'graceMs' | 'leaseMs' | 'pollMs'>>,
+    parts?: Partial<Pick<EmbeddedJobsParts, 'graceMs' | 'lanes' | 'leaseMs' | 'pollMs'>>,
   ): Promise<Jobs>
   pending(): Promise<PendingJob[]>
   /** Something a handler can wait for; the end of the test opens what is still shut. */
@@ -50,7 +50,7 @@ export async function startJobWorld(): Promise<JobWorld> {
   const opened: Jobs[] = []
   const doors: (() => void)[] = []
 
-  const open = async (parts: Partial<Pick<EmbeddedJobsParts, 'graceMs' | 'leaseMs' | 'pollMs'>> = {}) => {
+  const open = async (parts: Partial<Pick<EmbeddedJobsParts, 'graceMs' | 'lanes' | 'leaseMs' | 'pollMs'>> = {}) => {
     const jobs =
       ENGINE === 'postgres'
         ? await openBossJobs({ db, url: database.url, clock, log, ...parts })

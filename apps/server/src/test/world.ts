@@ -5,6 +5,7 @@ import { createCaller, type Caller, type ConsoleApi, type everyEndpoint, type Me
 import { startSimulator } from '@qimeng/simulator'
 import { pino } from 'pino'
 import { readConfig } from '../config.ts'
+import type { LANES } from '../jobs/kinds.ts'
 import type { Parts } from '../parts.ts'
 import { startServer } from '../start.ts'
 import { type Browser, openBrowser } from './browser.ts'
@@ -26,6 +27,8 @@ export interface WorldOptions {
   /** More of the environment, as an operator would set it. */
   env?: Record<string, string>
   reached?: Parts['reached']
+  /** How many jobs of a kind run side by side, where a test is about their order. */
+  lanes?: Partial<typeof LANES>
 }
 
 /** The real app over a fresh data folder, with a WeCom of its own. Started in a test file's `beforeAll` or `beforeEach`. */
@@ -81,6 +84,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       clock,
       log: errors.log,
       ...(reached ? { reached } : {}),
+      ...(options.lanes ? { jobs: { lanes: options.lanes } } : {}),
     })
     // The directory is there before the first test line.
     await server.parts.jobs.idle()

@@ -21,6 +21,7 @@ export const clearFaults = (state: State): void => {
   state.db.exec('DELETE FROM faults')
   state.downUntil = 0
   state.chaos = undefined
+  state.events.emit('well')
 }
 
 /** The oldest fault set for the path, counted down by one; else what chance brings. */
@@ -47,4 +48,15 @@ const concerns = (rule: { path: string }, path: string): boolean => rule.path ==
 
 export const isDown = (state: State): boolean => Date.now() < state.downUntil
 
-export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+/** A delay ends as well when all is well again. */
+export function wait({ events }: State, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      events.off('well', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    events.on('well', end)
+  })
+}

@@ -52,7 +52,7 @@ export function apiRouter(state: State): Router {
       return
     }
     const fault = takeFault(state, call.path)
-    if (fault?.delayMs) await wait(fault.delayMs)
+    if (fault?.delayMs) await wait(state, fault.delayMs)
     if (fault?.kind === 'drop-before') {
       record(state, call, null, 'dropped before')
       request.socket.destroy()

@@ -25,7 +25,7 @@ export interface State {
   url: string
   /** WeCom's clock in milliseconds: token expiry, codes, duplicate windows and message times go by it. */
   now(): number
-  /** Emits `phone` with a userid whenever something visible on that phone changed. */
+  /** Emits `phone` with a userid whenever something visible on that phone changed, and `well` when faults are cleared. */
   events: EventEmitter
   /** Until when (real time) every API connection is cut: an outage. Not persisted: a restart ends it. */
   downUntil: number
