@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AUDIT_LABEL, type AuditAction } from './audit.ts'
 import { CARD_KINDS } from './card.ts'
 import { endpoint } from './endpoint.ts'
-import { id, instant, Nothing, page, paging, PersonRef, userid } from './fields.ts'
+import { id, instant, Nothing, page, paging, PersonRef, queryNumber, userid } from './fields.ts'
 import { RATES } from './rates.ts'
 
 export const AdminRow = PersonRef.extend({ addedAt: instant, addedBy: z.string() })
@@ -18,12 +18,14 @@ export const CheckResult = z.object({
 })
 export type CheckResult = z.output<typeof CheckResult>
 
+const AuditActionName = z.enum(Object.keys(AUDIT_LABEL) as AuditAction[])
+
 /** Who did what to what, and when. `about` is its name, or its id when it has none any more. */
 export const AuditRow = z.object({
   id,
   at: instant,
   actor: z.string(),
-  action: z.enum(Object.keys(AUDIT_LABEL) as AuditAction[]),
+  action: AuditActionName,
   about: z.string(),
 })
 export type AuditRow = z.output<typeof AuditRow>
@@ -121,8 +123,22 @@ export const settingsApi = {
     path: '/api/console/audit',
     for: 'admin',
     summary: 'Who did what, the newest first; nothing changes or removes a line',
-    query: z.object(paging),
+    query: z.object({
+      /** Who it was, by any userid that he has or had. */
+      actor: userid.optional(),
+      action: AuditActionName.optional(),
+      from: queryNumber.pipe(instant).optional(),
+      to: queryNumber.pipe(instant).optional(),
+      ...paging,
+    }),
     reply: page(AuditRow),
+  }),
+  auditChoices: endpoint({
+    method: 'GET',
+    path: '/api/console/audit/choices',
+    for: 'admin',
+    summary: 'Who and what there is in the audit log, to filter it by',
+    reply: z.object({ actors: z.array(z.object({ userid, name: z.string() })), actions: z.array(AuditActionName) }),
   }),
   failedJobs: endpoint({
     method: 'GET',

@@ -79,19 +79,26 @@ export function keysetRows<DB, TB extends keyof DB, Row>(
   return position ? paged.where(beyond(columns, position.values, backwards)) : paged
 }
 
-/** (a > x) or (a = x and b > y) …, each column in its own direction. */
+/**
+ * (a > x) or (a = x and b > y) …, each column in its own direction. Where there are several, neither engine sees in this alone
+ * that it may begin at x in the index, and would read all that is before it: so the first column says so once more.
+ */
 function beyond(
   columns: Pick<KeysetColumn<never>, 'by' | 'direction'>[],
   values: (string | number)[],
   backwards: boolean,
 ): Expression<SqlBool> {
+  const isDescending = ({ direction }: Pick<KeysetColumn<never>, 'direction'>) => (direction === 'desc') !== backwards
   const alternatives = columns.map((column, index) => {
     const equal = columns.slice(0, index).map((earlier, at) => sql`${earlier.by} = ${values[at]}`)
-    const descending = (column.direction === 'desc') !== backwards
-    const past = descending ? sql`${column.by} < ${values[index]}` : sql`${column.by} > ${values[index]}`
+    const past = isDescending(column) ? sql`${column.by} < ${values[index]}` : sql`${column.by} > ${values[index]}`
     return sql`(${sql.join([...equal, past], sql` and `)})`
   })
-  return sql<SqlBool>`(${sql.join(alternatives, sql` or `)})`
+  const beyondAny = sql<SqlBool>`(${sql.join(alternatives, sql` or `)})`
+  const [first] = columns
+  if (!first || columns.length === 1) return beyondAny
+  const from = isDescending(first) ? sql`${first.by} <= ${values[0]}` : sql`${first.by} >= ${values[0]}`
+  return sql<SqlBool>`(${from} and ${beyondAny})`
 }
 
 type Written = [Position['heading'], ...Position['values']]

@@ -48,6 +48,7 @@ describe('migrations', () => {
       '0009-append-only',
       '0010-former-userids',
       '0011-retention',
+      '0012-audit-filters',
     ])
     expect(await tables()).toContain('push_images')
     expect(await migrate(db)).toEqual([])

@@ -12,6 +12,7 @@ import * as moves from './migrations/0008-moves.ts'
 import * as appendOnly from './migrations/0009-append-only.ts'
 import * as formerUserids from './migrations/0010-former-userids.ts'
 import * as retention from './migrations/0011-retention.ts'
+import * as auditFilters from './migrations/0012-audit-filters.ts'
 
 /** Imported by name, not found in a folder, so that a release contains what it needs and a missing file stops the build. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -26,6 +27,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0009-append-only': appendOnly,
   '0010-former-userids': formerUserids,
   '0011-retention': retention,
+  '0012-audit-filters': auditFilters,
 }
 
 /**

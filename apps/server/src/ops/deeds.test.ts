@@ -1,6 +1,15 @@
 import { glob, readFile } from 'node:fs/promises'
-import { AUDIT_LABEL, startOfMinute } from '@qimeng/contract'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  type AuditAction,
+  AUDIT_LABEL,
+  DAY,
+  MINUTE,
+  type QueryOf,
+  type settingsApi,
+  startOfMinute,
+} from '@qimeng/contract'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { audit } from '../audit/audit.ts'
 import { anImage, aPush, aTask } from '../test/builders.ts'
 import { startWorld, type AdminCaller, type World } from '../test/world.ts'
 
@@ -13,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-const deeds = async (query: { cursor?: string; limit?: number } = {}) => {
+const deeds = async (query: Partial<QueryOf<typeof settingsApi.auditLog>> = {}) => {
   const page = await admin('GET /api/console/audit', { query })
   return { ...page, lines: page.rows.map(({ actor, action, about }) => `${actor} ${AUDIT_LABEL[action]} ${about}`) }
 }
@@ -78,4 +87,70 @@ test('nothing in the server changes or removes a line', async () => {
     if (/(?:update|delete\s+from|replace\s+into|truncate)\s+"?auditLog/i.test(source)) touching.push(file)
   }
   expect(touching).toEqual([])
+})
+
+describe('the filters', () => {
+  const NOON = Date.UTC(2026, 9, 1, 4)
+  const wrote = (actor: string, action: AuditAction, minute: number, detail = {}) => {
+    const clock = { now: () => NOON + minute * MINUTE }
+    return audit(world.parts.db, { clock }, { actor, action, subject: 'directory', detail })
+  }
+  /** Far before everything that administrators have done in this file. */
+  const old = { to: NOON + DAY }
+
+  beforeAll(async () => {
+    await world.parts.db
+      .insertInto('formerUserids')
+      .values({ former: 'wangwu00', userid: 'wangwu', renamedAt: NOON })
+      .execute()
+    await wrote('wangwu00', 'directory.sync', 0)
+    await wrote('lisi', 'directory.sync', 1)
+    await wrote('wangwu', 'task.create', 2)
+    await wrote('system', 'retention.proofs', 3, { erased: 2 })
+    await wrote('wangwu', 'directory.sync', 4)
+    await wrote('lisi', 'task.create', 5)
+  })
+
+  const lines = async (query: Parameters<typeof deeds>[0]) => (await deeds(query)).lines
+
+  test('by who: also what he did under an earlier userid', async () => {
+    const his = ['王五 同步通讯录 通讯录', '王五 创建任务 通讯录', '王五 同步通讯录 通讯录']
+    expect(await lines({ actor: 'wangwu', ...old })).toEqual(his)
+    expect(await lines({ actor: 'wangwu00', ...old })).toEqual(his)
+  })
+
+  test('by what, by when, and by all of it together', async () => {
+    const synced = { action: 'directory.sync', ...old } as const
+    expect(await lines(synced)).toEqual(['王五', '李四', '王五'].map((who) => `${who} 同步通讯录 通讯录`))
+    expect(await lines({ from: NOON + MINUTE, to: NOON + 2 * MINUTE })).toEqual([
+      '王五 创建任务 通讯录',
+      '李四 同步通讯录 通讯录',
+    ])
+    expect(await deeds({ actor: 'wangwu', ...synced, from: NOON + 1 })).toMatchObject({
+      total: 1,
+      lines: ['王五 同步通讯录 通讯录'],
+    })
+    expect(await deeds({ actor: 'sunqi' })).toMatchObject({ total: 0, rows: [] })
+  })
+
+  test('hold from page to page, and the sum is of what they leave', async () => {
+    const query = { action: 'directory.sync', limit: 2, ...old } as const
+    const first = await deeds(query)
+    expect(first).toMatchObject({ total: 3, lines: ['王五 同步通讯录 通讯录', '李四 同步通讯录 通讯录'] })
+    const second = await deeds({ ...query, cursor: first.next! })
+    expect(second).toMatchObject({ total: 3, next: null, lines: ['王五 同步通讯录 通讯录'] })
+    expect((await deeds({ ...query, cursor: second.previous! })).lines).toEqual(first.lines)
+  })
+
+  test('offer who and what there is in the log, and everybody once', async () => {
+    const { actors, actions } = await admin('GET /api/console/audit/choices')
+    expect(actors).toEqual([
+      { userid: 'lisi', name: '李四' },
+      { userid: 'wangwu', name: '王五' },
+      { userid: 'system', name: '系统' },
+      { userid: 'zhangsan', name: '张三' },
+    ])
+    expect(actions).toContain('retention.proofs')
+    expect(actions).not.toContain('push.cancel')
+  })
 })

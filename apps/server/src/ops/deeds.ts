@@ -1,22 +1,23 @@
-import type { AuditAction, Page } from '@qimeng/contract'
+import type { AuditAction, Page, QueryOf, settingsApi } from '@qimeng/contract'
 import type { AuditRow } from '@qimeng/contract/settings'
 import { sql } from 'kysely'
-import { keysetPage, type PageQuery } from '../db/keyset.ts'
+import { type KeysetColumn, keysetPage } from '../db/keyset.ts'
 import type { AuditLog } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
-import { personRefs } from '../people/people.ts'
+import { namesOfDoers, useridsOf } from './doers.ts'
+
+type DeedQuery = QueryOf<typeof settingsApi.auditLog>
+
+const NEWEST_FIRST: KeysetColumn<AuditLog>[] = [
+  { by: sql.ref('auditLog.at'), direction: 'desc', of: ({ at }) => at },
+  { by: sql.ref('auditLog.id'), direction: 'desc', of: ({ id }) => id },
+]
 
 /** The audit log (操作记录), the newest first, with names for ids. */
-export async function listDeeds(db: Db, paging: PageQuery): Promise<Page<AuditRow>> {
-  const { total } = await db
-    .selectFrom('auditLog')
-    .select(({ fn }) => fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  const page = await keysetPage(
-    db.selectFrom('auditLog').selectAll(),
-    [{ by: sql.ref('auditLog.id'), direction: 'desc', of: (row: AuditLog) => row.id }],
-    paging,
-  )
+export async function listDeeds(db: Db, { cursor, limit, ...filter }: DeedQuery): Promise<Page<AuditRow>> {
+  const asked = await filtered(db, filter)
+  const { total } = await asked.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const page = await keysetPage(asked.selectAll(), NEWEST_FIRST, { cursor, limit })
   const nameOf = await namesOf(db, page.rows)
   return {
     ...page,
@@ -24,13 +25,22 @@ export async function listDeeds(db: Db, paging: PageQuery): Promise<Page<AuditRo
     rows: page.rows.map((row) => ({
       id: row.id,
       at: row.at,
-      actor: row.actor === 'system' ? '系统' : nameOf(row.actor),
+      actor: nameOf(row.actor),
       action: row.action as AuditAction,
       about:
         erasedIn(row) ??
         [row.subject, personIn(row)].flatMap((id) => (id === undefined ? [] : [nameOf(id)])).join(' › '),
     })),
   }
+}
+
+async function filtered(db: Db, { actor, action, from, to }: Omit<DeedQuery, 'cursor' | 'limit'>) {
+  let query = db.selectFrom('auditLog')
+  if (actor !== undefined) query = query.where('actor', 'in', await useridsOf(db, actor))
+  if (action !== undefined) query = query.where('action', '=', action)
+  if (from !== undefined) query = query.where('at', '>=', from)
+  if (to !== undefined) query = query.where('at', '<=', to)
+  return query
 }
 
 /** Whose proofs they were. */
@@ -57,7 +67,7 @@ const nameThen = ({ detail }: AuditLog) => (JSON.parse(detail) as { name?: strin
 async function namesOf(db: Db, rows: AuditLog[]): Promise<(id: string) => string> {
   const userids = rows.flatMap((row) => [row.actor, row.subject, personIn(row) ?? row.actor])
   const subjects = [...new Set(rows.map(({ subject }) => subject))]
-  const people = await personRefs(db, userids)
+  const people = await namesOfDoers(db, userids)
   const names = new Map<string, string>([['directory', '通讯录']])
   for (const row of rows) {
     const name = nameThen(row)
@@ -76,20 +86,5 @@ async function namesOf(db: Db, rows: AuditLog[]): Promise<(id: string) => string
     for (const { id, name, task } of pushes) names.set(id, `${task} › ${name}`)
     for (const { id, fileName } of files) names.set(id, fileName)
   }
-  const former = await namesOfFormer(
-    db,
-    userids.filter((userid) => !people.has(userid)),
-  )
-  return (id) => names.get(id) ?? people.get(id)?.name ?? former.get(id) ?? id
-}
-
-/** Of people who are called by another userid since. */
-async function namesOfFormer(db: Db, userids: string[]): Promise<Map<string, string>> {
-  const rows = await db
-    .selectFrom('formerUserids')
-    .innerJoin('employees', 'employees.userid', 'formerUserids.userid')
-    .select(['former', 'name'])
-    .where('former', 'in', userids)
-    .execute()
-  return new Map(rows.map(({ former, name }) => [former, name]))
+  return (id) => names.get(id) ?? people.get(id) ?? id
 }

@@ -2,6 +2,7 @@ import { settingsApi } from '@qimeng/contract'
 import { Router } from 'express'
 import { mount } from '../http/mount.ts'
 import type { Parts } from '../parts.ts'
+import { deedChoices } from './deed-choices.ts'
 import { listDeeds } from './deeds.ts'
 import { checkConfiguration } from './doctor.ts'
 import { listFailedJobs, retryFailedJob } from './failed-jobs.ts'
@@ -12,5 +13,6 @@ export function opsRoutes(parts: Parts): Router {
   mount(parts, router, settingsApi.failedJobs, async () => ({ jobs: await listFailedJobs(parts) }))
   mount(parts, router, settingsApi.retryJob, ({ session, params }) => retryFailedJob(parts, session, params.jobId))
   mount(parts, router, settingsApi.auditLog, ({ query }) => listDeeds(parts.db, query))
+  mount(parts, router, settingsApi.auditChoices, () => deedChoices(parts.db))
   return router
 }

@@ -9,6 +9,8 @@ import { issuePush } from '../../../../apps/server/src/delivery/issue.ts'
 import { sendBatch } from '../../../../apps/server/src/delivery/send.ts'
 import { sweepDelivery } from '../../../../apps/server/src/delivery/sweep.ts'
 import { listMine, viewMyPush } from '../../../../apps/server/src/mine/mine.ts'
+import { deedChoices } from '../../../../apps/server/src/ops/deed-choices.ts'
+import { listDeeds } from '../../../../apps/server/src/ops/deeds.ts'
 import { sweepHouse } from '../../../../apps/server/src/ops/housekeeping.ts'
 import { createTask } from '../../../../apps/server/src/tasks/tasks.ts'
 import { listTasks } from '../../../../apps/server/src/tasks/list.ts'
@@ -66,6 +68,13 @@ it('no page, no card and no sweep reads through a table that grows with the past
       await listMine(parts, employee(userid), { state, limit: 20 })
     }
     await viewMyPush(parts, employee(userid), pushId)
+
+    const actor = ADMINISTRATOR.userid
+    for (const filter of [{ actor }, { action: 'task.create' }, { actor, action: 'task.create', from: 1 }] as const) {
+      const { next } = await listDeeds(parts.db, { ...filter, limit: 20 })
+      await listDeeds(parts.db, { ...filter, limit: 20, cursor: next ?? '' })
+    }
+    await deedChoices(parts.db)
 
     const now = Date.now()
     const plan = aTask({ executors: [userid], pushes: [aPush(now)] }, now)

@@ -1,7 +1,7 @@
 import type { SendScope, TaskState } from '@qimeng/contract/limits'
 import { SEND_SCOPE_LABEL, TASK_STATE_LABEL } from '@qimeng/contract/limits'
-import { DAY, parseShanghai } from '@qimeng/contract/time'
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
+import { queryReader, wholeDays } from '../../ui/address.ts'
 
 /** What the list shows, as the address holds it. Days are Shanghai days, `2026-11-25`. */
 export interface TaskFilters {
@@ -14,14 +14,9 @@ export interface TaskFilters {
   cursor: string | undefined
 }
 
-const isDay = (text: string): boolean => parseShanghai(`${text} 00:00`) !== undefined
-
 /** Reads an address somebody may have typed: what makes no sense counts as absent. */
 export function readFilters(query: LocationQuery): TaskFilters {
-  const text = (name: string): string => (typeof query[name] === 'string' ? query[name] : '')
-  const oneOf = <Name extends string>(name: string, known: Record<Name, string>): Name | undefined =>
-    Object.hasOwn(known, text(name)) ? (text(name) as Name) : undefined
-  const day = (name: string) => (isDay(text(name)) ? text(name) : undefined)
+  const { text, oneOf, day } = queryReader(query)
   return {
     keyword: text('keyword'),
     state: oneOf('state', TASK_STATE_LABEL),
@@ -40,18 +35,10 @@ export function writeFilters(filters: TaskFilters): LocationQueryRaw {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined))
 }
 
-/** The filters as the server takes them: whole days become the moments they begin and end. */
-export function toListQuery({ keyword, state, scope, from, to, sort, cursor }: TaskFilters) {
-  const start = (day: string) => parseShanghai(`${day} 00:00`)!
-  return {
-    keyword: keyword || undefined,
-    state,
-    scope,
-    createdFrom: from && start(from),
-    createdTo: to && start(to) + DAY - 1,
-    sort,
-    cursor,
-  }
+/** The filters as the server takes them. */
+export function toListQuery({ keyword, state, scope, sort, cursor, ...days }: TaskFilters) {
+  const { from, to } = wholeDays(days)
+  return { keyword: keyword || undefined, state, scope, createdFrom: from, createdTo: to, sort, cursor }
 }
 
 export const isFiltered = ({ keyword, state, scope, from, to }: TaskFilters): boolean =>
