@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { HOUR, MINUTE, SECOND } from '@qimeng/contract'
 import { until } from './helpers.ts'
 import { type Launched, type Rig, SEND } from './rig.ts'
@@ -49,7 +50,22 @@ async function pastFourHours(rig: Rig) {
     'the administrator is told',
   )
   hold(rig.wire.calls(SEND).length === calls, 'nothing is sent again by itself')
-  return { runs: 1, kills: 1, ...(await rig.census([launched])), slowestRecovery: 0 }
+  const counted = await rig.census([launched])
+  await decideForOne(rig, launched)
+  return { runs: 1, kills: 1, ...counted, slowestRecovery: 0 }
+}
+
+/** Another card for one of them, as an administrator asks for it; the others stay as they are. */
+async function decideForOne(rig: Rig, launched: Launched) {
+  const { pushId, executors } = launched
+  const [chosen, ...others] = executors
+  const cards = async () => (await rig.wecom.messages()).filter(({ url }) => url?.includes(pushId))
+  const before = await cards()
+  await rig.admin('POST /api/console/pushes/:pushId/resend', { params: { pushId }, body: { userids: [chosen!] } })
+  await rig.settled([launched])
+  const resent = (await cards()).slice(before.length).map(({ userid }) => userid)
+  hold(isDeepStrictEqual(resent, [chosen]), 'whom an administrator chooses gets another card, and nobody else')
+  hold((await cardsOf(rig, launched)).unknown === others.length, 'the others stay unknown')
 }
 
 /** WeCom revokes the token while fifty calls are on the wire. */
