@@ -26,8 +26,11 @@ export type MyExecutionRow = z.output<typeof MyExecutionRow>
 export const MyPicture = ImageView.extend({ screen: z.string(), mediaId: z.string().nullable() })
 export type MyPicture = z.output<typeof MyPicture>
 
-/** `composerCover`: the cover's address at WeCom, the only kind that its Moments composer is sure to show. */
-export const MyLink = LinkView.extend({ composerCover: z.string().nullable() })
+/**
+ * For WeCom's Moments composer: `composerTitle` is as long as it takes one, `composerCover` the cover's address at WeCom, the only
+ * kind that it is sure to show.
+ */
+export const MyLink = LinkView.extend({ composerTitle: z.string(), composerCover: z.string().nullable() })
 export type MyLink = z.output<typeof MyLink>
 
 export const MyPush = z.object({

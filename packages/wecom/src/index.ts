@@ -38,6 +38,7 @@ export { type CardClick, type ContactChange, type WecomEvent } from './events.ts
 export { agentTicket, corpTicket, signJsapi, type JsapiSignature } from './jsapi.ts'
 export {
   downloadMedia,
+  momentsLinkTitle,
   uploadImageUrl,
   uploadMedia,
   uploadMomentsMedia,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { downloadMedia, uploadImageUrl, uploadMedia, uploadMomentsMedia } from './media.ts'
+import { downloadMedia, momentsLinkTitle, uploadImageUrl, uploadMedia, uploadMomentsMedia } from './media.ts'
 import { clientFor, refusal, wireServer, type WireRequest } from './test/wire-server.ts'
 
 const PICTURE = { bytes: new Uint8Array([0xff, 0xd8, 0xff, 0, 10, 13]), filename: 'a.jpg', contentType: 'image/jpeg' }
@@ -67,4 +67,11 @@ describe('downloadMedia', () => {
     })
     await expect(downloadMedia(clientFor(url), 'M1')).rejects.toThrow('HTTP 502')
   })
+})
+
+it('a title for WeCom’s Moments has 64 bytes at most, cut between characters', () => {
+  expect(momentsLinkTitle('秋季新品')).toBe('秋季新品')
+  expect(momentsLinkTitle('a'.repeat(64))).toHaveLength(64)
+  expect(Buffer.byteLength(momentsLinkTitle('新'.repeat(22)))).toBe(63)
+  expect(momentsLinkTitle('👨‍👩‍👧‍👦'.repeat(4))).toBe('👨‍👩‍👧‍👦👨‍👩‍👧‍👦…')
 })

@@ -1,3 +1,4 @@
+import { fit } from './fit.ts'
 import type { WecomCall, WecomClient, WecomFile } from './client.ts'
 
 export interface MediaFile {
@@ -48,6 +49,9 @@ export async function uploadImageUrl(client: WecomClient, file: MediaFile): Prom
   const { url } = await upload<{ url: string }>(client, '/cgi-bin/media/uploadimg', file)
   return url
 }
+
+/** The title of a link in WeCom's Moments: whether characters or bytes are meant no source is sure, bytes satisfy both (WECOM.md 5.7). */
+export const momentsLinkTitle = (title: string): string => fit(title, { bytes: 64 })
 
 /** media/get: a file that somebody's phone uploaded, or that we did, within its three days. */
 export function downloadMedia(client: WecomClient, mediaId: string): Promise<WecomFile> {

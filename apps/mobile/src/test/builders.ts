@@ -31,5 +31,6 @@ export const aLink = {
   title: '秋冬新品',
   description: '预约试穿',
   cover: anImage('c1'),
+  composerTitle: '秋冬新品',
   composerCover: null,
 }

@@ -90,6 +90,43 @@ describe('in WeCom', () => {
     expect(withLink!.params).toMatchObject({ attachments: [{ link: { imgUrl: 'https://wework.example.com/cover' } }] })
   })
 
+  it('calls pictures by their addresses for a client before 4.0.2, which knows no other names', async () => {
+    const phone = becomeWecom()
+    const ask = async (version: string) => {
+      vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue(WECOM_UA.replace('4.1.36', version))
+      await openMomentsComposer({ text: '', images: [{ ...anImage(), mediaId: 'MEDIA1' }], link: null }, vi.fn())
+      return phone.asked.findLast(({ name }) => name === 'shareToExternalMoments')!.params.attachments
+    }
+    const { startWecom, openMomentsComposer } = await load()
+    startWecom(CORP)
+    const byAddress = [{ msgtype: 'image', image: { imgUrl: `${window.location.origin}/files/images/i1/full?s=1` } }]
+    const byName = [{ msgtype: 'image', image: { mediaid: 'MEDIA1' } }]
+    for (const version of ['3.1.12', '3.1.20', '4.0.1']) expect(await ask(version), version).toEqual(byAddress)
+    for (const version of ['4.0.2', '4.0.10', '10.0.0']) expect(await ask(version), version).toEqual(byName)
+  })
+
+  it('gives the composer a link’s title as short as it takes one, and the share menu all of it', async () => {
+    becomeWecom()
+    const asked = new Map<string, object>()
+    let shareByMenu: (() => void) | undefined
+    vi.stubGlobal('WeixinJSBridge', {
+      invoke: (name: string, params: object, callback?: (reply: object) => void) => {
+        asked.set(name, params)
+        callback?.({ err_msg: `${name}:ok` })
+      },
+      on: (_event: string, listener: () => void) => (shareByMenu = listener),
+    })
+    const { startWecom, openMomentsComposer, offerLinkOnTimeline } = await load()
+    startWecom(CORP)
+    const link = { ...aLink, title: '秋冬新品全线上架，到店有礼', composerTitle: '秋冬新品全线…' }
+    await openMomentsComposer({ text: '上新', images: [], link }, vi.fn())
+    expect(asked.get('shareToExternalMoments')).toMatchObject({ attachments: [{ link: { title: '秋冬新品全线…' } }] })
+    offerLinkOnTimeline(link)
+    await vi.waitFor(() => expect(shareByMenu).toBeDefined())
+    shareByMenu!()
+    expect(asked.get('shareTimeline')).toMatchObject({ title: '秋冬新品全线上架，到店有礼' })
+  })
+
   it.each([
     ['cancel', 'cancelled'],
     ['fail_no permission', 'refused'],

@@ -9,12 +9,15 @@ export function host(): 'wecom' | 'wechat' | 'browser' {
   return /micromessenger/i.test(userAgent) ? 'wechat' : 'browser'
 }
 
-/** Clients before 3.0.24 fail every call when asked for the app's identity, which none of the calls they know needs. */
-function knowsAppIdentity(): boolean {
-  const [, ...version] = /wxwork\/(\d+)\.(\d+)\.(\d+)/i.exec(navigator.userAgent) ?? []
-  const [major = 0, minor = 0, patch = 0] = version.map(Number)
-  return major !== 3 ? major > 3 : minor > 0 || patch >= 24
+/** Whether this WeCom client, by its user agent, has this version or a later one. */
+export function clientHas(wanted: string): boolean {
+  const [, version] = /wxwork\/(\d+(?:\.\d+)*)/i.exec(navigator.userAgent) ?? []
+  if (version === undefined) return false
+  return version.localeCompare(wanted, 'en', { numeric: true }) >= 0
 }
+
+/** Earlier clients fail every call when asked for the app's identity, which none of the calls they know needs (WECOM.md 5.3). */
+const APP_IDENTITY_SINCE = '3.0.24'
 
 /** Android draws some things in other places than iOS. */
 export const onAndroid = (): boolean => /android/i.test(navigator.userAgent)
@@ -49,7 +52,7 @@ export function startWecom(app: { corpId: string; agentId: number }): void {
       ...app,
       jsApiList: JS_API_LIST,
       getConfigSignature: sign('corp'),
-      ...(knowsAppIdentity() ? { getAgentConfigSignature: sign('app') } : {}),
+      ...(clientHas(APP_IDENTITY_SINCE) ? { getAgentConfigSignature: sign('app') } : {}),
     })
     return ww
   })

@@ -1,5 +1,5 @@
 import type { LinkView, MyLink, MyPicture } from '@qimeng/contract'
-import { host, type Outcome, viaClient } from './client.ts'
+import { clientHas, host, type Outcome, viaClient } from './client.ts'
 
 export interface MomentsPost {
   text: string
@@ -31,12 +31,15 @@ export async function openMomentsComposer(post: MomentsPost, onLate: (outcome: O
   )
 }
 
+/** Earlier clients know pictures by their addresses alone (WECOM.md 5.7). */
+const MEDIA_IDS_SINCE = '4.0.2'
+
 /** The client silently leaves out a picture it cannot fetch, so WeCom's own name for it goes first (WECOM.md 5.7). */
 const imageAttachment = ({ mediaId, full }: MyPicture) =>
-  mediaId === null ? { imgUrl: absolute(full) } : { mediaid: mediaId }
+  mediaId === null || !clientHas(MEDIA_IDS_SINCE) ? { imgUrl: absolute(full) } : { mediaid: mediaId }
 
-const linkAttachment = ({ title, url, description, cover, composerCover }: MyLink) => ({
-  title,
+const linkAttachment = ({ composerTitle, url, description, cover, composerCover }: MyLink) => ({
+  title: composerTitle,
   url,
   ...(description ? { desc: description } : {}),
   ...(cover ? { imgUrl: composerCover ?? absolute(cover.full) } : {}),

@@ -58,6 +58,16 @@ describe('what an employee sees', () => {
     expect(await sizeOf(screen)).toEqual({ width: 1280, format: 'webp' })
   })
 
+  it('has a link’s title whole, and as much of it as WeCom’s composer takes', async () => {
+    const title = '秋季新品上市，第一批已经到店，欢迎预约试穿和搭配建议'
+    const { pushId } = await issue({
+      sendScope: 'wecom',
+      pushes: [aPush({ scheduledAt: now(), link: aLink({ title }) })],
+    })
+    const { link } = await zhangsan('GET /api/me/pushes/:pushId', { params: { pushId } })
+    expect(link).toMatchObject({ title, composerTitle: '秋季新品上市，第一批已经到店，欢迎预约试…' })
+  })
+
   it('lists 待执行 with the earliest minute first and 已执行 with the latest first, each with its picture', async () => {
     const wangwu = await world.employee('wangwu')
     const cover = await admin('POST /api/console/images', { image: await anImage(), query: { purpose: 'cover' } })

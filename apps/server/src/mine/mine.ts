@@ -1,5 +1,6 @@
 import type { MyExecutionRow, MyPush, Page, QueryOf, meApi } from '@qimeng/contract'
 import { HOUR } from '@qimeng/contract/time'
+import { momentsLinkTitle } from '@qimeng/wecom'
 import { sql } from 'kysely'
 import { keysetPage } from '../db/keyset.ts'
 import { requireExecution } from '../delivery/access.ts'
@@ -120,6 +121,6 @@ async function forPublishing(
       screen: screenUrl(parts, image.id, session),
       mediaId: media.get(mediaKey(image.id, 'picture')) ?? null,
     })),
-    link: link && { ...link, composerCover: coverOf(link.cover?.id) },
+    link: link && { ...link, composerTitle: momentsLinkTitle(link.title), composerCover: coverOf(link.cover?.id) },
   }
 }
