@@ -23,6 +23,8 @@ export interface MemberSummary {
   /** Where WeCom tells it: some answers and some apps do without. */
   mainDepartmentId: number | undefined
   position: string | undefined
+  /** False for somebody disabled, or who has quit the corp: WeCom keeps both in its lists. True where it does not tell. */
+  active: boolean
 }
 
 const get = <Answer extends object>(client: WecomClient, path: string, query?: WecomCall['query']): Promise<Answer> =>
@@ -74,7 +76,12 @@ interface WireMember {
   department?: number[]
   main_department?: number
   position?: string
+  status?: number
 }
+
+// WECOM.md 4.6. Who is not activated (4) is an employee all the same, who has not opened WeCom yet.
+const DISABLED = 2
+const QUIT = 5
 
 /** WeCom gives no details of these members: there are too many of them, or they are not for this app (WECOM.md 8). */
 const NO_DETAILS = new Set([45029, 48002, 48009])
@@ -108,7 +115,14 @@ export async function getTag(client: WecomClient, id: number): Promise<{ userIds
   return { userIds: (answer.userlist ?? []).map(({ userid }) => userid), departmentIds: answer.partylist ?? [] }
 }
 
-function memberOf({ userid, name, department, main_department, position }: WireMember): MemberSummary {
-  // WeCom leaves out names it does not show to newer third-party apps; the id is what remains.
-  return { userid, name: name || userid, departmentIds: department ?? [], mainDepartmentId: main_department, position }
+function memberOf({ userid, name, department, main_department, position, status }: WireMember): MemberSummary {
+  return {
+    userid,
+    // WeCom leaves out names it does not show to newer third-party apps; the id is what remains.
+    name: name || userid,
+    departmentIds: department ?? [],
+    mainDepartmentId: main_department,
+    position,
+    active: status !== DISABLED && status !== QUIT,
+  }
 }

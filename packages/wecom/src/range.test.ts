@@ -12,6 +12,8 @@ interface Corp {
   members: Record<string, number[]>
   /** Departments of which WeCom gives no details. */
   tooLarge?: number[]
+  /** Of members who are not simply active. */
+  status?: Record<string, number>
   tags?: Record<number, { users: string[]; departments: number[] }>
   visible: { users?: string[]; departments?: number[]; tags?: number[] }
 }
@@ -27,7 +29,7 @@ function corpServer(corp: Corp): (request: WireRequest) => object | undefined {
     id === root || (corp.departments[id] !== undefined && isUnder(corp.departments[id][0], root))
   const member = (userid: string): object => ({
     ...{ userid, name: `名${userid}`, department: corp.members[userid] },
-    ...{ position: `职${userid}`, main_department: corp.members[userid]!.at(-1) },
+    ...{ position: `职${userid}`, main_department: corp.members[userid]!.at(-1), status: corp.status?.[userid] ?? 1 },
   })
   const membersIn = (id: number): string[] => Object.keys(corp.members).filter((one) => corp.members[one]!.includes(id))
   return ({ path, query }) => {
@@ -106,6 +108,7 @@ describe('readVisibleRange', () => {
       departmentIds: [2, 3],
       mainDepartmentId: 3,
       position: '职lisi',
+      active: true,
     })
     // Only those whom no department has shown already are asked for one by one.
     expect(to('user/get').map(({ query }) => query.userid)).toEqual(['boss', 'ghost', 'qianqi'])
@@ -117,8 +120,20 @@ describe('readVisibleRange', () => {
     expect(members).toHaveLength(6)
     expect(members.find(({ userid }) => userid === 'zhaoliu')).toEqual({
       ...{ userid: 'zhaoliu', name: '名zhaoliu', departmentIds: [4], mainDepartmentId: undefined, position: undefined },
+      active: true,
     })
     expect(to('user/simplelist').map(({ query }) => query.department_id)).toEqual(['4'])
+  })
+
+  it('leaves out whom WeCom has disabled and who has quit, also where another list gives their names', async () => {
+    const status = { boss: 2, lisi: 2, wangwu: 5, zhaoliu: 4 }
+    for (const tooLarge of [[], [2], [3]]) {
+      const { url } = await wireServer(corpServer({ ...corp, status, tooLarge }))
+      const { members } = await readVisibleRange(clientFor(url))
+      const found = members.map(({ userid }) => userid).toSorted()
+      // A department that is too large for details hides who of it is disabled.
+      expect(found).toEqual(['qianqi', ...(tooLarge.includes(3) ? ['wangwu'] : []), 'zhangsan', 'zhaoliu'])
+    }
   })
 
   it('reads a large corp with few calls at a time', async () => {

@@ -34,7 +34,7 @@ export interface ReadRangeOptions {
 const GONE = new Set([40068, 60003, 60111, 60123])
 
 /**
- * Everybody who can see the app, and the departments they are seen in, by the recipe in WECOM.md 8. Either all of it or
+ * Everybody who can see and open the app, and the departments they are seen in, by the recipe in WECOM.md 8. Either all of it or
  * an error: nobody may be taken for gone because a call failed.
  */
 export async function readVisibleRange(
@@ -77,14 +77,18 @@ export async function readVisibleRange(
   }))
 
   const members = new Map<string, MemberSummary>()
-  const add = (member: MemberSummary): void => void members.set(member.userid.toLowerCase(), member)
+  const add = (member: MemberSummary): void => {
+    const id = member.userid.toLowerCase()
+    // A list of names alone does not know of it.
+    if (members.get(id)?.active !== false) members.set(id, member)
+  }
   for (const list of await each(nodes.keys(), (id) => listDepartmentMembers(client, id))) list.forEach(add)
 
   const named = new Set([...visible.userIds, ...tags.flatMap((tag) => tag.userIds)])
   const single = [...named].filter((userid) => !members.has(userid.toLowerCase()))
   for (const member of await each(single, (userid) => getUser(client, userid))) add(member)
 
-  return { departments, members: [...members.values()] }
+  return { departments, members: [...members.values()].filter(({ active }) => active) }
 }
 
 function isPassing(error: unknown): boolean {

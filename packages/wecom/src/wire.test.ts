@@ -99,6 +99,11 @@ describe('the simulator', () => {
           ...example,
           query: { code: (await control<{ code: string }>('POST', '/codes', { userid: 'zhangsan' })).code },
         }
+      case 'somebody who is no member': {
+        const { openid, external_userid } = example.answer
+        const { code } = await control<{ code: string }>('POST', '/codes', { openid, external_userid })
+        return { ...example, query: { code } }
+      }
       case 'a template card with buttons':
       case 'a text notice with a menu': {
         const card = { ...(example.body!.template_card as object), task_id: `mt-${crypto.randomUUID()}` }

@@ -109,6 +109,18 @@ describe('a login that does not end well', () => {
     expect((await victim.get('/api/me/session')).status).toBe(401)
   })
 
+  test.each([
+    ['me', '/m/refused', 'not_employee'],
+    ['admin', '/admin/login', 'not_admin'],
+  ] as const)('somebody of no corp here is not let in (%s)', async (audience, page, reason) => {
+    const browser = world.browser()
+    const callback = await askWecom(browser, world.wecom, audience, 'lisi')
+    const code = await world.wecom.codeOfOutsider()
+    const location = locationOf(await browser.get(callback.replace(/code=[^&]+/, `code=${code}`)))
+    expect(refusal(location)).toMatchObject({ page, reason })
+    expect((await browser.get('/api/me/session')).status).toBe(401)
+  })
+
   test('a code WeCom does not know any more', async () => {
     const browser = world.browser()
     const callback = await askWecom(browser, world.wecom, 'me', 'lisi')

@@ -9,13 +9,13 @@ export type Person = PersonRef
 /**
  * The active person WeCom has just named. Somebody unknown here, or thought to have left, is looked up at WeCom at once:
  * nobody waits for the hourly copy, nor an administrator for the very first one.
- * @returns undefined for somebody who does not see the app
+ * @returns undefined for somebody who does not see the app, or is disabled in WeCom
  */
 export async function admitPerson({ db, wecom, clock }: Parts, userid: string): Promise<Person | undefined> {
   const known = await findPerson(db, userid)
   if (known?.active) return known
   const member = await unlessInvisible(() => getUser(wecom, userid))
-  if (!member) return undefined
+  if (!member?.active) return undefined
   await db.transaction().execute(async (trx) => {
     const people = await knownPerson(trx, member.userid)
     await writeMembers(trx, people, [member], clock.now())

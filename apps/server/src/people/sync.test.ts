@@ -104,6 +104,20 @@ test('who joins, moves, is renamed or leaves does so here', async () => {
   expect(gone!.leftAt).not.toBeNull()
 })
 
+test('who is disabled in WeCom is shut out like one who left, until he is enabled again', async () => {
+  const employee = await world.employee('lisi')
+  for (const status of [2, 5]) {
+    await world.wecom.change('lisi', { status })
+    await sync()
+    expect(await find('lisi')).toEqual([])
+    await expect(employee('GET /api/me/session')).rejects.toMatchObject({ code: 'unauthenticated' })
+    expect(await logIn(world.browser(), world.wecom, 'me', 'lisi')).toContain('/m/refused')
+  }
+  await world.wecom.change('lisi', { status: 4 })
+  await sync()
+  expect(await find('lisi')).toMatchObject([{ userid: 'lisi', active: true }])
+})
+
 test('who comes back is the same person as before', async () => {
   await world.wecom.dismiss('wangwu')
   await sync()

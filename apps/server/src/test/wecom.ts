@@ -69,6 +69,8 @@ export function simulatedWecom(simulator: Simulator, appUrl: string) {
     /** Scans the QR code of WeCom's login page with this person's phone and confirms. */
     scan: (loginUrl: string, userid: string) =>
       visit(`${loginUrl.replace('/sso/login', '/sso/confirm')}&${new URLSearchParams({ userid })}`),
+    /** A login code of somebody who is no member of the corp. */
+    codeOfOutsider: async () => (await http.post<{ code: string }>('/codes', { openid: 'OPENID' })).data.code,
     /** Declines on WeCom's login page. */
     decline: (loginUrl: string) => visit(loginUrl.replace('/sso/login', '/sso/refuse')),
     /** Opens WeCom's silent OAuth link on this person's phone, whose proxy stands between it and the app. */
@@ -88,8 +90,10 @@ export function simulatedWecom(simulator: Simulator, appUrl: string) {
     },
     hire: (person: { userid: string; name: string; departments?: number[]; position?: string; licensed?: boolean }) =>
       http.post('/people', person),
-    change: (userid: string, change: { userid?: string; name?: string; departments?: number[]; licensed?: boolean }) =>
-      http.patch(`/people/${encodeURIComponent(userid)}`, change),
+    change: (
+      userid: string,
+      change: { userid?: string; name?: string; departments?: number[]; licensed?: boolean; status?: number },
+    ) => http.patch(`/people/${encodeURIComponent(userid)}`, change),
     dismiss: (userid: string) => http.delete(`/people/${encodeURIComponent(userid)}`),
     /** What the app may see, as set in WeCom's backend. */
     showTo: (visible: { users?: string[]; parties?: number[]; tags?: number[] }) => http.put('/visible', visible),

@@ -125,7 +125,7 @@ function userDetails(state: State, person: Person) {
     is_leader_in_dept: department.map(() => (person.position === '店长' ? 1 : 0)),
     direct_leader: [],
     alias: '',
-    status: 1,
+    status: person.status,
     main_department: department[0] ?? 0,
     extattr: { attrs: [] },
     telephone: '',

@@ -6,8 +6,8 @@ import { WecomError } from './errors.ts'
 export const getuserinfo: Endpoint = {
   handle(state, { query }) {
     if (!query.code) throw new WecomError(41008, 'missing code')
-    const userid = redeemCode(state, query.code)
-    if (!userid) throw new WecomError(40029, 'invalid code')
-    return { userid }
+    const who = redeemCode(state, query.code)
+    if (!who) throw new WecomError(40029, 'invalid code')
+    return { ...who }
   },
 }

@@ -59,7 +59,7 @@ function everybodySeen(state: State): Set<string> {
 }
 
 /** Only the departments that the app may see. */
-function personFields(state: State, { userid, name, number, position }: Person) {
+function personFields(state: State, { userid, name, number, position, status }: Person) {
   const { departments } = visibleRange(state)
   const visible = departmentsOf(state, number).filter((id) => departments.has(id))
   return {
@@ -68,6 +68,6 @@ function personFields(state: State, { userid, name, number, position }: Person) 
     Department: visible.join(','),
     MainDepartment: visible[0] ?? 0,
     Position: position,
-    Status: 1,
+    Status: status,
   }
 }

@@ -2,7 +2,7 @@ import type { Router } from 'express'
 import { addFault, clearFaults, listFaults, startChaos } from '../api/faults.ts'
 import { listCalls } from '../api/log.ts'
 import { revokeTokens } from '../api/token.ts'
-import { issueCode } from '../state/codes.ts'
+import { issueCode, type Outsider } from '../state/codes.ts'
 import { FAULT_KINDS, type Fault } from '../state/faults.ts'
 import { LIMITS, type Limits } from '../state/limits.ts'
 import { readSettings, writeSettings, type Settings, type State } from '../state/state.ts'
@@ -76,9 +76,15 @@ export function cloudControl(router: Router, state: State): void {
 
   /** A login code without a browser: what OAuth or the login page would have put into the redirect. */
   router.post('/codes', (request, response) => {
-    const person = personAt(state, (request.body as Record<string, unknown>).userid)
-    response.json({ code: issueCode(state, person.userid) })
+    const { body } = request as { body: Record<string, unknown> }
+    const who = body.openid === undefined ? personAt(state, body.userid).userid : outsiderIn(body)
+    response.json({ code: issueCode(state, who) })
   })
+}
+
+function outsiderIn(body: Record<string, unknown>): Outsider {
+  const customer = body.external_userid === undefined ? {} : { external_userid: textIn(body, 'external_userid') }
+  return { openid: textIn(body, 'openid'), ...customer }
 }
 
 /** WeCom's own limits where nothing else is said, so that `{}` brings them back. */

@@ -71,6 +71,8 @@ export function corpControl(router: Router, state: State, defaultPeople: number)
         state.sql('UPDATE people SET name = ? WHERE number = ?').run(textIn(body, 'name'), person.number)
       if (body.licensed !== undefined)
         state.sql('UPDATE people SET licensed = ? WHERE number = ?').run(body.licensed ? 1 : 0, person.number)
+      if (body.status !== undefined)
+        state.sql('UPDATE people SET status = ? WHERE number = ?').run(statusIn(body), person.number)
       if (Array.isArray(body.departments)) {
         state.sql('DELETE FROM members WHERE number = ?').run(person.number)
         body.departments.forEach((id, place) =>
@@ -97,6 +99,12 @@ export function corpControl(router: Router, state: State, defaultPeople: number)
     changingRange(state, () => writeSettings(state, { visible: { users, parties, tags } }))
     response.json({ ok: true })
   })
+
+  function statusIn(body: Record<string, unknown>): number {
+    const status = numberIn(body, 'status')
+    if (![1, 2, 4, 5].includes(status)) throw new ControlError('status is 1, 2, 4 or 5 (WECOM.md 4.6)')
+    return status
+  }
 
   function freeUserid(body: Record<string, unknown>): string {
     const userid = textIn(body, 'userid')

@@ -7,6 +7,8 @@ export interface Person {
   name: string
   position: string
   licensed: number
+  /** 1 active, 2 disabled, 4 not activated, 5 left (WECOM.md 4.6). */
+  status: number
 }
 
 export interface Department {

@@ -64,6 +64,8 @@ const UPGRADES = [
    CREATE TABLE callbacks (
      id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, event TEXT NOT NULL, xml TEXT NOT NULL,
      outcome TEXT NOT NULL, attempts TEXT NOT NULL, request TEXT)`,
+  `ALTER TABLE people ADD COLUMN status INTEGER NOT NULL DEFAULT 1;
+   ALTER TABLE codes ADD COLUMN outsider TEXT`,
 ]
 
 export function upgrade(db: Database.Database): void {

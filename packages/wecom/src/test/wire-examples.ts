@@ -86,6 +86,11 @@ export const PICTURE = {
 const CREATED = 1_700_000_000
 const stored = { mediaId: 'MEDIA', expiresAt: (CREATED + 3 * 24 * 3600) * 1000 }
 
+const zhangsan = {
+  ...{ userid: 'zhangsan', name: '张三', departmentIds: [2], mainDepartmentId: 2, position: '店长' },
+  active: true,
+}
+
 export const WIRE_EXAMPLES: Record<string, WireExample> = {
   'who has logged in': {
     ...{ chapter: '2.2', method: 'GET', path: 'auth/getuserinfo', query: { code: 'CODE' } },
@@ -93,6 +98,13 @@ export const WIRE_EXAMPLES: Record<string, WireExample> = {
     optional: ['user_ticket'],
     ask: (client) => exchangeCode(client, 'CODE'),
     means: { kind: 'member', userid: 'zhangsan' },
+  },
+  'somebody who is no member': {
+    ...{ chapter: '2.2', method: 'GET', path: 'auth/getuserinfo', query: { code: 'CODE' } },
+    answer: { ...ok, openid: 'OPENID', external_userid: 'wm1' },
+    optional: ['external_userid'],
+    ask: (client) => exchangeCode(client, 'CODE'),
+    means: { kind: 'outsider', externalUserid: 'wm1' },
   },
   'a text card': {
     ...{ chapter: '3.1, 3.2', method: 'POST', path: 'message/send' },
@@ -230,7 +242,7 @@ export const WIRE_EXAMPLES: Record<string, WireExample> = {
     ...{ chapter: '8', method: 'GET', path: 'user/simplelist', query: { department_id: '2' } },
     answer: { ...ok, userlist: [{ userid: 'zhangsan', name: '张三', department: [2] }] },
     ask: (client) => listDepartmentUsers(client, 2),
-    means: [{ userid: 'zhangsan', name: '张三', departmentIds: [2] }],
+    means: [{ userid: 'zhangsan', name: '张三', departmentIds: [2], active: true }],
   },
   'the members of a department with details': {
     ...{ chapter: '8', method: 'GET', path: 'user/list', query: { department_id: '2' } },
@@ -241,7 +253,7 @@ export const WIRE_EXAMPLES: Record<string, WireExample> = {
       ],
     },
     ask: (client) => listDepartmentMembers(client, 2),
-    means: [{ userid: 'zhangsan', name: '张三', departmentIds: [2], mainDepartmentId: 2, position: '店长' }],
+    means: [zhangsan],
   },
   'a member': {
     ...{ chapter: '8', method: 'GET', path: 'user/get', query: { userid: 'zhangsan' } },
@@ -255,7 +267,7 @@ export const WIRE_EXAMPLES: Record<string, WireExample> = {
       main_department: 2,
     },
     ask: (client) => getUser(client, 'zhangsan'),
-    means: { userid: 'zhangsan', name: '张三', departmentIds: [2], mainDepartmentId: 2, position: '店长' },
+    means: zhangsan,
   },
   'a tag': {
     ...{ chapter: '8', method: 'GET', path: 'tag/get', query: { tagid: '1' } },
