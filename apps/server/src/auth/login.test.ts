@@ -110,14 +110,14 @@ describe('a login that does not end well', () => {
   })
 
   test.each([
-    ['me', '/m/refused', 'not_employee'],
-    ['admin', '/admin/login', 'not_admin'],
-  ] as const)('somebody of no corp here is not let in (%s)', async (audience, page, reason) => {
+    ['me', { page: '/m/refused', reason: 'not_employee' }],
+    ['admin', { page: '/admin/login', error: 'not_admin' }],
+  ] as const)('somebody who is no member of the corp is told so (%s)', async (audience, told) => {
     const browser = world.browser()
     const callback = await askWecom(browser, world.wecom, audience, 'lisi')
     const code = await world.wecom.codeOfOutsider()
     const location = locationOf(await browser.get(callback.replace(/code=[^&]+/, `code=${code}`)))
-    expect(refusal(location)).toMatchObject({ page, reason })
+    expect(refusal(location)).toMatchObject(told)
     expect((await browser.get('/api/me/session')).status).toBe(401)
   })
 
