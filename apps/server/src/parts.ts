@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Blobs } from './blobs/blobs.ts'
 import type { Config } from './config.ts'
-import type { Database, Installation } from './db/schema.ts'
+import type { Database } from './db/schema.ts'
 import type { Clock, Jobs } from './jobs/jobs.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -30,7 +30,6 @@ export interface Parts {
   readonly jobs: Jobs
   readonly wecom: WecomClient
   readonly metrics: Metrics
-  readonly installation: Installation
   /** Does nothing here; the fault bench starts a main of its own in which it kills. */
   reached(point: KillPoint): void
 }

@@ -92,14 +92,13 @@ export async function buildParts(config: Config, overrides: Overrides = {}): Pro
   try {
     await upgrade(db, config.databaseUrl, clock.now())
     await refuseMoved(db)
-    const installation = await claimInstallation(db, config.wecom.corpId, clock.now())
+    await claimInstallation(db, config.wecom.corpId, clock.now())
     return {
       config,
       log,
       clock,
       db,
       metrics: createMetrics(),
-      installation,
       blobs: await openBlobs(config),
       jobs: await openJobs(config.databaseUrl, { db, clock, log, ...overrides.jobs }),
       wecom: createWecomClient(config.wecom, { tokens: databaseTokenStore(db), now: clock.now, log }),

@@ -16,6 +16,7 @@ export const AUDIT_LABEL = {
   'export.start': '导出名单',
   'export.download': '下载导出文件',
   'job.retry': '重试后台任务',
+  'links.renew': '作废图片链接',
   'retention.tasks': '按保留期限清除任务',
   'retention.proofs': '按保留期限清除截图',
 } as const

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { Database, Installation } from './schema.ts'
+import type { Database } from './schema.ts'
 
 /** The credentials name another corporation than the one whose data is here. */
 export class ForeignDatabase extends Error {
@@ -12,17 +12,18 @@ export class ForeignDatabase extends Error {
   }
 }
 
+export const newSigningKey = () => randomBytes(32).toString('base64url')
+
 /**
  * Whose database this is; written at the first start.
  * @throws {ForeignDatabase}
  */
-export async function claimInstallation(db: Kysely<Database>, corpId: string, now: number): Promise<Installation> {
+export async function claimInstallation(db: Kysely<Database>, corpId: string, now: number): Promise<void> {
   await db
     .insertInto('installation')
-    .values({ id: 1, corpId, signingKey: randomBytes(32).toString('base64url'), createdAt: now })
+    .values({ id: 1, corpId, signingKey: newSigningKey(), createdAt: now })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute()
-  const installation = await db.selectFrom('installation').selectAll().executeTakeFirstOrThrow()
-  if (installation.corpId !== corpId) throw new ForeignDatabase(installation.corpId, corpId)
-  return installation
+  const { corpId: own } = await db.selectFrom('installation').select('corpId').executeTakeFirstOrThrow()
+  if (own !== corpId) throw new ForeignDatabase(own, corpId)
 }

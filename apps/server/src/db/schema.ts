@@ -363,7 +363,7 @@ export interface CardCodes {
 export interface Installation {
   id: 1
   corpId: string
-  /** Key of the signed picture links, made at the first start. */
+  /** Key of the signed picture links, made at the first start and by `cli renew-links`. No process keeps it. */
   signingKey: string
   createdAt: number
 }

@@ -4,7 +4,7 @@ import { newId } from '../db/id.ts'
 import type { ImagePurpose, Images } from '../db/schema.ts'
 import type { Db, Parts } from '../parts.ts'
 import { Refusal } from '../refusal.ts'
-import { pictureUrl, type Variant, type Viewer } from './links.ts'
+import { pictureUrl, type Signer, signerOf, type Variant, type Viewer } from './links.ts'
 import { PICTURE_LIMITS, receiveImage } from './receive.ts'
 import { insertImage, markAttached, selectImages, unattachedBytes } from './store.ts'
 import type { SmallVariant } from './variants.ts'
@@ -25,7 +25,7 @@ const SMALL: Record<ImagePurpose, readonly SmallVariant[]> = {
   proof: ['thumb'],
 }
 
-type ViewParts = Pick<Parts, 'db' | 'clock' | 'installation'>
+type ViewParts = Pick<Parts, 'db' | 'clock'>
 
 /**
  * Takes an upload in. Bytes first, row second: a blob without a row is swept up, a row without a blob would be a broken
@@ -69,7 +69,7 @@ export async function storeImage(
   parts.metrics.uploads.inc({ purpose }, bytes.length)
   return parts.db.transaction().execute(async (trx) => {
     await insertImage(trx, image)
-    return remember(trx, viewOf(parts, image, owner))
+    return remember(trx, viewOf(await signerOf({ ...parts, db: trx }), image, owner))
   })
 }
 
@@ -82,21 +82,28 @@ export async function viewImages(
   const ids = [...new Set(imageIds)]
   if (ids.length === 0) return new Map()
   const images = await selectImages(parts.db, ids)
-  return new Map(images.map((image) => [image.id, viewOf(parts, image, viewer)]))
+  const signer = await signerOf(parts)
+  return new Map(images.map((image) => [image.id, viewOf(signer, image, viewer)]))
 }
 
-export function viewOf(
-  parts: Omit<ViewParts, 'db'>,
-  { id, width, height, purpose }: Images,
-  viewer: Viewer,
-): ImageView {
-  const url = (variant: Variant) => pictureUrl(parts, { imageId: id, variant, viewer, purpose })
+export function viewOf(signer: Signer, { id, width, height, purpose }: Images, viewer: Viewer): ImageView {
+  const url = (variant: Variant) => pictureUrl(signer, { imageId: id, variant, viewer, purpose })
   return { id, width, height, thumb: url('thumb'), full: url('full') }
 }
 
-/** Of a picture to publish, for a phone's screen: the original may be many times as large. */
-export const screenUrl = (parts: Omit<ViewParts, 'db'>, imageId: string, viewer: Viewer): string =>
-  pictureUrl(parts, { imageId, variant: 'screen', viewer, purpose: 'content' })
+/** Of pictures to publish, for a phone's screen: the originals may be many times as large. */
+export async function withScreens<Image extends { id: string }>(
+  parts: ViewParts,
+  images: Image[],
+  viewer: Viewer,
+): Promise<(Image & { screen: string })[]> {
+  if (images.length === 0) return []
+  const signer = await signerOf(parts)
+  return images.map((image) => ({
+    ...image,
+    screen: pictureUrl(signer, { imageId: image.id, variant: 'screen', viewer, purpose: 'content' }),
+  }))
+}
 
 /**
  * Uses pictures in a push or proof, in its transaction. They must be the owner's own uploads; an administrator may also

@@ -1,12 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Installation } from '../db/schema.ts'
 import { pictureUrl, readPictureUrl } from './links.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 4)
 const parts = (now = NOON, signingKey = 'key') => ({
   clock: { now: () => now },
-  installation: { signingKey } as Installation,
+  signingKey,
 })
 const read = (url: string, key = 'key') => {
   const { pathname, searchParams } = new URL(url, 'https://ours.example')

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { compileOnce } from '../db/compiled.ts'
 import type { Audience, ImagePurpose } from '../db/schema.ts'
-import type { Parts } from '../parts.ts'
+import type { Db, Parts } from '../parts.ts'
 
 /** Who looks at a picture: a session is one, too. */
 export interface Viewer {
@@ -31,14 +32,29 @@ const LIFETIME: Record<ImagePurpose, number> = {
   cover: 24 * 60 * MINUTE,
 }
 
-type LinkParts = Pick<Parts, 'clock' | 'installation'>
+/** What links are signed with, and by when. */
+export interface Signer extends Pick<Parts, 'clock'> {
+  readonly signingKey: string
+}
+
+/**
+ * The key as it is now. It is asked for each time and kept by nobody: once it is renewed, no process takes an old link or
+ * makes one.
+ */
+export async function signerOf({ db, clock }: Pick<Parts, 'db' | 'clock'>): Promise<Signer> {
+  const [row] = await keyInUse(db, {})
+  if (!row) throw new Error('this database belongs to no installation')
+  return { clock, signingKey: row.signingKey }
+}
+
+const keyInUse = compileOnce((db: Db) => db.selectFrom('installation').select('signingKey'))
 
 /**
  * A link that needs no cookie, since WeCom's picture viewer sends none (WECOM.md 5). Expiries are rounded to half a
  * lifetime, so that the same person gets the same URL for a while and the browser keeps the picture.
  */
 export function pictureUrl(
-  { clock, installation }: LinkParts,
+  { clock, signingKey }: Signer,
   { imageId, variant, viewer, purpose }: Omit<PictureLink, 'expiresAt'> & { purpose: ImagePurpose },
 ): string {
   const lifetime = LIFETIME[purpose]
@@ -48,14 +64,14 @@ export function pictureUrl(
   const query = new URLSearchParams({
     v: `${viewer.audience}:${viewer.userid}`,
     e: String(expiresAt / 1000),
-    s: sign(installation.signingKey, link).toString('base64url'),
+    s: sign(signingKey, link).toString('base64url'),
   })
   return `/files/images/${imageId}/${variant}?${query}`
 }
 
 /** What the address says if we wrote it ourselves, else undefined. Expiry is for the caller to judge. */
 export function readPictureUrl(
-  { installation }: LinkParts,
+  { signingKey }: Signer,
   { imageId, variant, v, e, s }: Record<'imageId' | 'variant' | 'v' | 'e' | 's', unknown>,
 ): PictureLink | undefined {
   if (typeof imageId !== 'string' || typeof v !== 'string' || typeof e !== 'string' || typeof s !== 'string')
@@ -68,7 +84,7 @@ export function readPictureUrl(
     viewer: { audience: audience as Audience, userid },
     expiresAt: Number(e) * 1000,
   } as const
-  const expected = sign(installation.signingKey, link)
+  const expected = sign(signingKey, link)
   const given = Buffer.from(s, 'base64url')
   return given.length === expected.length && timingSafeEqual(given, expected) ? link : undefined
 }

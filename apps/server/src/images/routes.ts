@@ -6,7 +6,7 @@ import { sendBlob } from '../http/send-blob.ts'
 import type { Parts } from '../parts.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { blobKey, storeImage, viewOf } from './images.ts'
-import { readPictureUrl, type Viewer } from './links.ts'
+import { readPictureUrl, signerOf, type Viewer } from './links.ts'
 import { findVisibleImage } from './store.ts'
 import { SMALL_TYPE } from './variants.ts'
 
@@ -15,7 +15,7 @@ export function imageRoutes(parts: Parts): Router {
   const withFreshLinks = async (imageId: string, viewer: Viewer) => {
     const image = await findVisibleImage(parts.db, imageId, viewer)
     if (!image) throw notFound('图片')
-    return viewOf(parts, image, viewer)
+    return viewOf(await signerOf(parts), image, viewer)
   }
   mount(
     parts,
@@ -40,7 +40,8 @@ export function imageRoutes(parts: Parts): Router {
 export function pictureFiles(parts: Parts): Router {
   const router = Router()
   router.get('/files/images/:imageId/:variant', async (request, response) => {
-    const link = readPictureUrl(parts, { ...request.query, ...request.params } as Parameters<typeof readPictureUrl>[1])
+    const address = { ...request.query, ...request.params } as Parameters<typeof readPictureUrl>[1]
+    const link = readPictureUrl(await signerOf(parts), address)
     if (!link) throw new Refusal('forbidden', '图片链接无效')
     const secondsLeft = Math.floor((link.expiresAt - parts.clock.now()) / 1000)
     if (secondsLeft <= 0) throw new Refusal('forbidden', '图片链接已过期，请刷新页面')

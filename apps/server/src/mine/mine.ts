@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { keysetPage } from '../db/keyset.ts'
 import { requireExecution } from '../delivery/access.ts'
 import type { EmployeeSession } from '../http/sessions.ts'
-import { screenUrl } from '../images/images.ts'
+import { withScreens } from '../images/images.ts'
 import type { Db, Parts } from '../parts.ts'
 import { viewProofs } from '../proofs/proofs.ts'
 import { mediaKey, mediaOf } from '../media/store.ts'
@@ -80,7 +80,7 @@ function mine(db: Db, userid: string, state: MyQuery['state']) {
  * @throws {Refusal} see `requireExecution`
  */
 export async function viewMyPush(
-  parts: Pick<Parts, 'db' | 'clock' | 'installation'>,
+  parts: Pick<Parts, 'db' | 'clock'>,
   session: EmployeeSession,
   pushId: string,
 ): Promise<MyPush> {
@@ -104,7 +104,7 @@ export async function viewMyPush(
 
 /** The content for a phone, with WeCom's own names for its pictures as far as WeCom has them and will for the next hour. */
 async function forPublishing(
-  parts: Pick<Parts, 'db' | 'clock' | 'installation'>,
+  parts: Pick<Parts, 'db' | 'clock'>,
   { images, link }: PushContent,
   session: EmployeeSession,
 ): Promise<Pick<MyPush, 'images' | 'link'>> {
@@ -116,9 +116,8 @@ async function forPublishing(
   )
   const coverOf = (id: string | undefined) => (id === undefined ? null : (media.get(mediaKey(id, 'cover')) ?? null))
   return {
-    images: images.map((image) => ({
+    images: (await withScreens(parts, images, session)).map((image) => ({
       ...image,
-      screen: screenUrl(parts, image.id, session),
       mediaId: media.get(mediaKey(image.id, 'picture')) ?? null,
     })),
     link: link && { ...link, composerTitle: momentsLinkTitle(link.title), composerCover: coverOf(link.cover?.id) },

@@ -14,6 +14,7 @@ import { toPostgres, toSqlite } from './move/commands.ts'
 import type { MoveOrder } from './move/move.ts'
 import { sourceFile } from './move/places.ts'
 import { copyBlobs } from './copy-blobs.ts'
+import { renewLinks } from './renew-links.ts'
 import { diagnose, report } from './report.ts'
 import { restore } from './restore.ts'
 
@@ -64,6 +65,10 @@ export const COMMANDS: Record<string, Command> = {
   hold: {
     usage: 'hold                 after a restore of PostgreSQL: the next start sends nothing that was due meanwhile',
     run: (context) => withParts(context, hold),
+  },
+  'renew-links': {
+    usage: 'renew-links          ends every picture link that is out, as when one has leaked; pages get new ones',
+    run: (context) => withParts(context, newLinks),
   },
   'migrate-to-postgres': {
     usage:
@@ -121,6 +126,12 @@ async function admin(parts: Parts, { args, print }: CommandContext) {
 async function hold(parts: Parts, { print }: CommandContext) {
   await parts.db.insertInto('copyMarks').values({ takenAt: parts.clock.now() }).execute()
   print('The next start sends nothing that is due by then or under way now; administrators decide.')
+  return 0
+}
+
+async function newLinks(parts: Parts, { print }: CommandContext) {
+  await renewLinks(parts)
+  print('No picture link made until now opens any more. Pages that are open get new ones.')
   return 0
 }
 

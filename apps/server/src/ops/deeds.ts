@@ -68,7 +68,10 @@ async function namesOf(db: Db, rows: AuditLog[]): Promise<(id: string) => string
   const userids = rows.flatMap((row) => [row.actor, row.subject, personIn(row) ?? row.actor])
   const subjects = [...new Set(rows.map(({ subject }) => subject))]
   const people = await namesOfDoers(db, userids)
-  const names = new Map<string, string>([['directory', '通讯录']])
+  const names = new Map([
+    ['directory', '通讯录'],
+    ['links', '已发出的全部链接'],
+  ])
   for (const row of rows) {
     const name = nameThen(row)
     if (name !== undefined) names.set(row.subject, name)

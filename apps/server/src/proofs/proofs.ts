@@ -26,7 +26,7 @@ export async function submitProof(
 
 /** One person's proofs, the newest version first, with links for this viewer. */
 export async function viewProofs(
-  parts: Pick<Parts, 'db' | 'clock' | 'installation'>,
+  parts: Pick<Parts, 'db' | 'clock'>,
   pushId: string,
   userid: string,
   viewer: Viewer,

@@ -20,7 +20,7 @@ export interface PushContent {
  * @param parts inside a transaction give `{ ...parts, db: trx }`
  */
 export async function contentOf(
-  parts: Pick<Parts, 'db' | 'clock' | 'installation'>,
+  parts: Pick<Parts, 'db' | 'clock'>,
   pushes: readonly PushLink[],
   viewer: Viewer,
 ): Promise<Map<string, PushContent>> {
