@@ -41,6 +41,13 @@ describe('the steps to publish', () => {
   })
 })
 
+it('tells who has no such menu, as outside WeCom, how the post gets there all the same', () => {
+  const detailOf = (content: typeof TEXT) =>
+    stepsFor('wechat', content, false).find(({ drawing }) => drawing === 'menu')!.detail
+  expect(detailOf(LINK)).toContain('点「复制链接」')
+  expect(detailOf(BOTH)).toContain('打开微信「发现」→「朋友圈」')
+})
+
 it('全部 is WeCom, then WeChat, then nothing more', () => {
   expect(targetsOf('all')).toEqual(['wecom', 'wechat'])
   const ticked = new Set<Target>()

@@ -50,7 +50,10 @@ function wechatSteps(content: Content): Step[] {
     const menu: Step = {
       drawing: 'menu',
       title: '点右上角 ···，选「转发朋友圈」',
-      ...(content.pictures > 0 ? { detail: '也可以打开微信「发现」→「朋友圈」，点右上角的相机' } : {}),
+      // Outside WeCom there is no such menu, and an old client's does not know the link.
+      detail: content.link
+        ? '没有这个菜单时，在任务详情点「复制链接」，发到微信里打开后转发'
+        : '也可以打开微信「发现」→「朋友圈」，点右上角的相机',
     }
     return [...savedFirst(content), ...copied(content), menu, ...fill, PUBLISH]
   }

@@ -62,14 +62,17 @@ describe('in WeCom', () => {
     startWecom(CORP)
     await openMomentsComposer({ text: '上新', images: [anImage()], link: null }, vi.fn())
     await openMomentsComposer({ text: '上新', images: [], link: aLink }, vi.fn())
+    await openMomentsComposer({ text: '上新', images: [], link: null }, vi.fn())
     const { origin } = window.location
-    const [withPicture, withLink] = phone.asked.filter(({ name }) => name === 'shareToExternalMoments')
+    const [withPicture, withLink, textAlone] = phone.asked.filter(({ name }) => name === 'shareToExternalMoments')
     expect(withPicture!.params).toMatchObject({
       text: { content: '上新' },
       attachments: [{ msgtype: 'image', image: { imgUrl: `${origin}/files/images/i1/full?s=1` } }],
     })
     const link = { url: aLink.url, title: '秋冬新品', desc: '预约试穿', imgUrl: `${origin}/files/images/c1/full?s=1` }
     expect(withLink!.params).toMatchObject({ attachments: [{ msgtype: 'link', link }] })
+    expect(textAlone!.params).toMatchObject({ text: { content: '上新' } })
+    expect(textAlone!.params).not.toHaveProperty('attachments')
   })
 
   it('calls pictures by WeCom’s own names for them, where it has them', async () => {

@@ -18,18 +18,23 @@ const absolute = (link: string): string => new URL(link, window.location.href).h
 /** Opens WeCom's own Moments composer with everything filled in (WECOM.md 5.7). */
 export async function openMomentsComposer(post: MomentsPost, onLate: (outcome: Outcome) => void): Promise<Outcome> {
   if (host() !== 'wecom') return { ok: false, failure: 'outside', detail: '' }
+  const attachments = attachmentsOf(post)
   return viaClient(
     (ww) =>
       ww.shareToExternalMoments({
         ...(post.text ? { text: { content: post.text } } : {}),
-        attachments: post.link
-          ? [{ msgtype: 'link' as const, link: linkAttachment(post.link) }]
-          : post.images.map((picture) => ({ msgtype: 'image' as const, image: imageAttachment(picture) })),
+        // Not an empty list, which a client may take for one of the wrong size.
+        ...(attachments.length > 0 ? { attachments } : {}),
       }),
     COMPOSER_PATIENCE_MS,
     onLate,
   )
 }
+
+const attachmentsOf = ({ link, images }: MomentsPost) =>
+  link
+    ? [{ msgtype: 'link' as const, link: linkAttachment(link) }]
+    : images.map((picture) => ({ msgtype: 'image' as const, image: imageAttachment(picture) }))
 
 /** Earlier clients know pictures by their addresses alone (WECOM.md 5.7). */
 const MEDIA_IDS_SINCE = '4.0.2'
