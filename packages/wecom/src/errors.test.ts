@@ -13,6 +13,26 @@ describe('kindOf', () => {
     for (const code of codes) expect(kindOf(code), String(code)).toBe(kind)
   })
 
+  it.each<[string, WecomErrorKind, number[]]>([
+    ['1.2', 'config', [41002, 41004]],
+    ['1.2', 'bug', [41001]],
+    ['2.3, 2.5', 'recipient', [40029, 42003, 42022, 50002, 84014, 84015]],
+    ['2.3, 2.5', 'bug', [41008, 84090]],
+    ['2.5, 5.9', 'config', [50001, 85005, 80001]],
+    ['3.1', 'bug', [40074, 40032, 82001, 82002, 82003]],
+    ['3.2', 'bug', [41033, 44004, 45008, 45034]],
+    ['3.3', 'config', [43012]],
+    ['3.3', 'bug', [42014, 42016, 42018, 42019, 42020, 42027, 42028]],
+    ['3.4, 3.5', 'bug', [42015, 42052, 60140]],
+    ['5.2', 'config', [40093, 42012]],
+    ['5.2', 'bug', [91040]],
+    ['6', 'bug', [40004, 40005, 40006, 40007, 40009, 40011, 41006, 41072, 41080, 41081, 41082, 41090, 44001, 45001]],
+    ['8', 'recipient', [40003, 40068, 60003, 60111, 60123]],
+    ['8, 9', 'config', [48009, 48006, 60011, 701008, 701016, 701099]],
+  ])('sorts the codes of WECOM.md %s into %s', (_chapter, kind, codes) => {
+    for (const code of codes) expect(kindOf(code), String(code)).toBe(kind)
+  })
+
   it('takes an unknown code for our bug, so that a person looks at it', () => {
     expect(kindOf(987654)).toBe('bug')
   })

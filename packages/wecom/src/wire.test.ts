@@ -4,14 +4,20 @@ import type { AddressInfo } from 'node:net'
 import { startSimulator, type Simulator } from '@qimeng/simulator'
 import { encrypt, getSignature } from '@wecom/crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCallback } from './callbacks.ts'
+import { encryptReply, readCallback, textReply } from './callbacks.ts'
+import { createWecomClient } from './client.ts'
+import { downloadMedia } from './media.ts'
 import { EVENT_EXAMPLES, type EventExample } from './test/wire-events.ts'
 import { PICTURE, WIRE_EXAMPLES, type WireExample } from './test/wire-examples.ts'
 import { clientFor, refusal, wireServer, type WireRequest } from './test/wire-server.ts'
+import { memoryTokenStore } from './tokens.ts'
 import { readXml } from './xml.ts'
 
 // Client and simulator are held against the same examples of WECOM.md, so that they agree with the document and not only
 // with each other.
+
+const TOKEN = 'simtoken'
+const AES_KEY = 'a'.repeat(43)
 
 const examples = Object.entries(WIRE_EXAMPLES)
 const titleOf = ([title, { chapter, path }]: [string, WireExample]) => `${title} (${path}, WECOM.md ${chapter})`
@@ -36,7 +42,7 @@ const events = Object.entries<EventExample>(EVENT_EXAMPLES)
 
 describe('the client', () => {
   const corpId = 'wwcorp'
-  const settings = { token: 'simtoken', encodingAesKey: 'a'.repeat(43), corpId }
+  const settings = { token: TOKEN, encodingAesKey: AES_KEY, corpId }
 
   it.each(events)('reads %s (WECOM.md 4.6), however it is wrapped (4.3, 4.4)', (_event, { xml, userId, means }) => {
     const encrypted = encrypt(settings.encodingAesKey, xml, corpId)
@@ -53,11 +59,12 @@ describe('the client', () => {
 describe('the simulator', () => {
   let wecom: Simulator
   // Callback cards are refused where there is no address (43012), so there is one that takes everything.
-  const app = createServer((_request, response) => void response.end())
+  let reply = ''
+  const app = createServer((_request, response) => void response.end(reply))
   beforeAll(async () => {
     await once(app.listen(0, '127.0.0.1'), 'listening')
     const url = `http://127.0.0.1:${(app.address() as AddressInfo).port}/`
-    const callback = { url, token: 'simtoken', aesKey: 'a'.repeat(43) }
+    const callback = { url, token: TOKEN, aesKey: AES_KEY }
     wecom = await startSimulator({ port: 0, appUrl: 'http://localhost:3000', callback })
   })
   afterAll(async () => {
@@ -173,6 +180,31 @@ describe('the simulator', () => {
       expect(elements.filter((element) => !optional.includes(element))).toEqual(required)
     },
   )
+
+  it('takes a passive reply in the form of WECOM.md 4.5', async () => {
+    const settings = { token: TOKEN, encodingAesKey: AES_KEY, corpId: wecom.corp.corpId }
+    reply = encryptReply(settings, textReply(settings, 'zhangsan', '收到'))
+    expect(reply).toMatch(
+      /^<xml><Encrypt><!\[CDATA\[[\w+/=]+\]\]><\/Encrypt><MsgSignature><!\[CDATA\[[\da-f]{40}\]\]><\/MsgSignature><TimeStamp>\d{10}<\/TimeStamp><Nonce><!\[CDATA\[\w+\]\]><\/Nonce><\/xml>$/,
+    )
+    const told = await control<{ attempts: object[] }>('POST', '/callbacks', {
+      ...{ event: 'text', userid: 'zhangsan', content: '任务' },
+    })
+    reply = ''
+    expect(told.attempts).toMatchObject([{ note: 'replied with a text' }])
+  })
+
+  it('gives a file back as WECOM.md 6 has it, and the client takes it', async () => {
+    const { media_id } = await call(WIRE_EXAMPLES['a picture for messages']!)
+    const client = createWecomClient(
+      { ...wecom.corp, apiUrl: wecom.url, oauthUrl: wecom.url, loginUrl: wecom.url },
+      { tokens: memoryTokenStore(), now: Date.now },
+    )
+    expect(await downloadMedia(client, String(media_id))).toEqual({ contentType: 'image/png', bytes: PICTURE.bytes })
+    const url = `${wecom.url}/cgi-bin/media/get?${new URLSearchParams({ access_token: await token(), media_id: String(media_id) })}`
+    expect((await fetch(url)).headers.get('content-disposition')).toBe('attachment; filename="a.png"')
+    await expect(downloadMedia(client, 'unknown')).rejects.toMatchObject({ errcode: 40007 })
+  })
 
   it('gives a token (gettoken, WECOM.md 1.1)', async () => {
     expect(await gettoken()).toMatchObject({

@@ -41,6 +41,18 @@ test.each([
   })
 })
 
+// Posts tell of a token that is given and calls that are not, so either may be refused (WECOM.md 1.2).
+test.each(['/cgi-bin/gettoken', '/cgi-bin/agent/get'])(
+  'an address that is not trusted is named by %s',
+  async (path) => {
+    await world.wecom.fault({
+      ...{ path, kind: 'errcode', errcode: 60020 },
+      errmsg: 'not allow to access from your ip, hint: [1700000000_1a], from ip: 203.0.113.7, more info at https://…',
+    })
+    expect((await wrongs())[0]).toMatchObject({ cure: expect.stringContaining('203.0.113.7') })
+  },
+)
+
 test('a secret that was reset is found while the old token still works, and work goes on with that', async () => {
   await world.wecom.fault({ path: '/cgi-bin/gettoken', kind: 'errcode', errcode: 40001 })
   expect((await wrongs())[0]).toMatchObject({ name: '企业微信连接', cure: expect.stringContaining('Secret 不正确') })

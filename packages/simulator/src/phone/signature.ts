@@ -14,7 +14,11 @@ export interface Signed {
  */
 export function verifySignature(state: State, kind: TicketKind, url: string, signed: Signed): boolean {
   return validTickets(state, kind).some(({ ticket }) => {
-    const text = `jsapi_ticket=${ticket}&noncestr=${signed.nonceStr}&timestamp=${signed.timestamp}&url=${url}`
-    return createHash('sha1').update(text).digest('hex') === signed.signature
+    return signatureOf(ticket, url, signed) === signed.signature
   })
+}
+
+export function signatureOf(ticket: string, url: string, { nonceStr, timestamp }: Omit<Signed, 'signature'>): string {
+  const text = `jsapi_ticket=${ticket}&noncestr=${nonceStr}&timestamp=${timestamp}&url=${url}`
+  return createHash('sha1').update(text).digest('hex')
 }
