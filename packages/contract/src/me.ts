@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { ExecutionState, id, ImageView, instant, LinkView, Nothing, page, paging, SendScope } from './fields.ts'
+import {
+  ExecutionState,
+  id,
+  ImageView,
+  instant,
+  LinkView,
+  Nothing,
+  page,
+  paging,
+  queryNumber,
+  SendScope,
+} from './fields.ts'
 import { LIMITS } from './limits.ts'
 import { ProofVersion } from './proofs.ts'
 import { RATES } from './rates.ts'
@@ -71,7 +82,8 @@ export const meApi = {
     path: '/api/me/executions',
     for: 'employee',
     summary: 'My pushes, 待执行 (earliest minute first) or 已执行 (latest first)',
-    query: z.object({ state: ExecutionState, ...paging }),
+    // A phone reads twenty at a time; each row has signed links, which take time to make.
+    query: z.object({ state: ExecutionState, ...paging, limit: queryNumber.min(1).max(100).default(20) }),
     reply: page(MyExecutionRow),
   }),
   push: endpoint({

@@ -93,6 +93,12 @@ describe('what an employee sees', () => {
     expect((await list('done')).rows.map((row) => row.pushName)).toEqual(['一', '二'])
   })
 
+  it('gives a hundred at a time at most: a thousand with their links kept everybody else waiting', async () => {
+    const list = (limit: number) => zhangsan('GET /api/me/executions', { query: { state: 'pending', limit } })
+    await list(100)
+    await expect(list(101)).rejects.toMatchObject({ status: 422 })
+  })
+
   it('says when one is no executor, when the task was deleted, and when there is no such push', async () => {
     const { pushId, taskId } = await issue({ executors: ['lisi'] })
     const look = (id: string) => zhangsan('GET /api/me/pushes/:pushId', { params: { pushId: id } })

@@ -28,11 +28,12 @@ export async function contentOf(
     parts.db,
     pushes.map(({ id }) => id),
   )
+  const ofPush = Map.groupBy(attached, ({ pushId }) => pushId)
   const covers = pushes.flatMap(({ linkCoverId }) => linkCoverId ?? [])
   const views = await viewImages(parts, [...attached.map(({ imageId }) => imageId), ...covers], viewer)
   return new Map(
     pushes.map((push) => {
-      const mine = attached.filter(({ pushId }) => pushId === push.id)
+      const mine = ofPush.get(push.id) ?? []
       return [push.id, { images: mine.flatMap(({ imageId }) => views.get(imageId) ?? []), link: linkOf(push, views) }]
     }),
   )
