@@ -6,7 +6,7 @@ import { authRoutes } from './auth/routes.ts'
 import { callbackRoutes } from './callbacks/routes.ts'
 import { deliveryRoutes } from './delivery/routes.ts'
 import { exportRoutes } from './exports/routes.ts'
-import { docsPage } from './http/docs-page.ts'
+import { docsRoutes } from './http/docs.ts'
 import { refuseForgeries, securityHeaders } from './http/guard.ts'
 import { lastAnswers } from './http/last-answers.ts'
 import { describeApi } from './http/openapi.ts'
@@ -47,9 +47,7 @@ export function createApp(parts: Parts, leaving: AbortSignal): Express {
     response.set('Cache-Control', 'no-store')
     next()
   })
-  const description = describeApi(everyEndpoint)
-  app.get('/api/openapi.json', (_request, response) => void response.json(description))
-  app.get('/api/docs', (_request, response) => void response.type('html').send(docsPage(description)))
+  app.use(docsRoutes(() => describeApi(everyEndpoint)))
 
   app.use(authRoutes(parts))
   app.use(peopleRoutes(parts))

@@ -1,7 +1,10 @@
 import { endpoint, everyEndpoint } from '@qimeng/contract'
+import express from 'express'
+import supertest from 'supertest'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { docsPage } from './docs-page.ts'
+import { docsRoutes } from './docs.ts'
 import { describeApi } from './openapi.ts'
 
 it('describes every endpoint of the contract', () => {
@@ -43,4 +46,26 @@ it('says what a request needs and what comes back', () => {
   expect(
     docsPage({ openapi: '3.1.0', info: { title: 'A', version: '1' }, paths, components: { responses: {} } } as never),
   ).toContain('Make &lt;things&gt;')
+})
+
+it('is made once, however often strangers ask for it', async () => {
+  const whole = describeApi(everyEndpoint)
+  let readings = 0
+  const watched = {
+    ...whole,
+    get paths() {
+      readings += 1
+      return whole.paths
+    },
+  }
+  const app = express().use(docsRoutes(() => watched))
+  const ask = async () => {
+    const [json, page] = [await supertest(app).get('/api/openapi.json'), await supertest(app).get('/api/docs')]
+    return [json.body, page.text] as unknown
+  }
+  const first = await ask()
+  expect(first).toEqual([whole, docsPage(whole)])
+  const made = readings
+  expect(await ask()).toEqual(first)
+  expect(readings).toBe(made)
 })
