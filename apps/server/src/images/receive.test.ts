@@ -176,6 +176,16 @@ describe('a picture that is refused', () => {
     expect(process.memoryUsage().rss - memory).toBeLessThan(100 * 1024 * 1024)
   })
 
+  test('a thread: few pixels, but more of them in a row than a JPEG can have, before any is decoded', async () => {
+    for (const [width, height] of [
+      [1, 66_000],
+      [66_000, 1],
+    ] as const) {
+      const file = await canvas(width, height).png().toBuffer()
+      await expect(receiveImage(file)).rejects.toThrow('图片的边长不能超过 65535 像素，请裁剪后再上传')
+    }
+  })
+
   test.each([
     ['progressive JPEG', (picture: Sharp) => picture.jpeg({ progressive: true })],
     ['interlaced PNG', (picture: Sharp) => picture.png({ progressive: true })],

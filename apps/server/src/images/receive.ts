@@ -17,6 +17,9 @@ export interface ReceiveLimits {
 /** What phones take and screens show: 40 megapixels are 7,300 × 5,400. */
 export const PICTURE_LIMITS: ReceiveLimits = { maxBytes: LIMITS.imageBytes, maxPixels: 40_000_000 }
 
+/** What a JPEG can have. A PNG of one pixel by 39 million kept the decoder busy for 20 seconds. */
+const LONGEST_SIDE = 65_535
+
 /**
  * What a decoder must hold as a whole before it gives a single line away (progressive JPEG, interlaced PNG, WebP, GIF) costs up
  * to 17 bytes a pixel: 700 MB at 40 megapixels, in a file of half a megabyte. 13 megapixels are a phone's usual photo, and
@@ -60,6 +63,9 @@ async function redrawSafely(
   const pixels = metadata.width * metadata.height
   if (pixels > limits.maxPixels) {
     throw new TooLarge(`图片不能超过 ${Math.floor(limits.maxPixels / 10_000)} 万像素，请缩小后再上传`)
+  }
+  if (Math.max(metadata.width, metadata.height) > LONGEST_SIDE) {
+    throw new TooLarge(`图片的边长不能超过 ${LONGEST_SIDE} 像素，请裁剪后再上传`)
   }
   if (isHeldWhole(metadata) && pixels > MOST_HELD_WHOLE) {
     throw new TooLarge(
