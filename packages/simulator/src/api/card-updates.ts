@@ -1,4 +1,4 @@
-import { findDepartment, findTag, membersOf, withChildren } from '../state/people.ts'
+import { findDepartment, findTag, membersOf, taggedPeople, withChildren } from '../state/people.ts'
 import type { State } from '../state/state.ts'
 import { isObject, type Endpoint } from './call.ts'
 import { cardContent } from './cards.ts'
@@ -51,9 +51,9 @@ function receiversNamed(state: State, body: Content): string[] {
   if (parties.length > 100) throw new WecomError(82002, 'invalid party list size')
   if (tags.length > 100) throw new WecomError(82003, 'invalid tag list size')
   const known = parties.filter((id) => findDepartment(state, id))
-  const members = [...withChildren(state, known)].flatMap((id) => membersOf(state, id)).map(({ userid }) => userid)
-  const tagged = tags.flatMap((id) => findTag(state, id)?.userids ?? [])
-  return [...users, ...members, ...tagged].map((userid) => userid.toLowerCase())
+  const members = [...withChildren(state, known)].flatMap((id) => membersOf(state, id))
+  const tagged = tags.flatMap((id) => findTag(state, id) ?? []).flatMap((tag) => taggedPeople(state, tag))
+  return [...users, ...[...members, ...tagged].map(({ userid }) => userid.toLowerCase())]
 }
 
 const strings = (value: unknown): string[] =>

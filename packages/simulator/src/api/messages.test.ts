@@ -45,6 +45,16 @@ describe('recipients', () => {
     expect(await inbox('guwen-01')).toHaveLength(0)
   })
 
+  test('a tag takes in its departments and those below', async () => {
+    const { departments } = await wecom.control<{ departments: { id: number; name: string }[] }>('GET', '/corp')
+    const east = departments.find((each) => each.name === '华东大区')!.id
+    await wecom.control('PUT', '/tags/1', { userids: ['guwen-03'], parties: [east] })
+    expect(await wecom.call('tag/get', { tagid: '1' })).toMatchObject({ partylist: [east] })
+    expect(await send(aCard({ touser: '', totag: '1' }))).toMatchObject({ errcode: 0, invalidtag: '' })
+    const received = await Promise.all(['zhangsan', 'guwen-03', 'linjianguo'].map(inbox))
+    expect(received.map(({ length }) => length)).toEqual([1, 1, 0])
+  })
+
   test.each([
     [82001, { touser: '' }],
     [40032, { touser: Array.from({ length: 1001 }, (_, i) => `u${i}`).join('|') }],

@@ -4,6 +4,7 @@ import {
   findTag,
   inRange,
   membersOf,
+  taggedPeople,
   visibleRange,
   withChildren,
   type Person,
@@ -67,7 +68,7 @@ function resolve(state: State, users: string[], parties: string[], tags: string[
   for (const id of tags) {
     const tag = findTag(state, Number(id))
     if (!tag || !readSettings(state).visible.tags.includes(tag.id)) found.invalidtag.push(id)
-    else tag.userids.forEach((userid) => [findPerson(state, userid)].forEach((person) => person && add(person)))
+    else taggedPeople(state, tag).forEach(add)
   }
   return { ...found, people: [...people.values()] }
 }

@@ -4,7 +4,6 @@ import {
   inRange,
   listPeople,
   visibleRange,
-  type Department,
   type Person,
   type Tag,
 } from '../state/people.ts'
@@ -36,12 +35,6 @@ export function changingRange(state: State, change: () => unknown): void {
   const after = everybodySeen(state)
   for (const userid of after) if (!before.has(userid)) memberEvent(state, userid, 'subscribe')
   for (const userid of before) if (!after.has(userid)) memberEvent(state, userid, 'unsubscribe')
-}
-
-export function tellDepartment(state: State, type: 'create' | 'update' | 'delete', department: Department): void {
-  const { id, name, parentid, sort } = department
-  const details = type === 'delete' ? {} : { Name: name, ParentId: parentid, Order: sort }
-  contactEvent(state, `${type}_party`, { Id: id, ...details })
 }
 
 export const tellTag = (state: State, { id }: Tag): number | undefined =>

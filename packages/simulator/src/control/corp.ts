@@ -1,15 +1,18 @@
 import type { Router } from 'express'
-import { changingPerson, changingRange } from '../callbacks/contacts.ts'
+import { changingPerson, changingRange, tellTag } from '../callbacks/contacts.ts'
 import { resetCorp } from '../seed/corp.ts'
 import {
   addPerson,
+  changeTag,
   departmentsOf,
   findPerson,
+  findTag,
   inRange,
   listDepartments,
   listPeople,
   removePerson,
   renamePerson,
+  type Tag,
   visibleRange,
 } from '../state/people.ts'
 import { readSettings, writeSettings, type Settings, type State } from '../state/state.ts'
@@ -97,6 +100,15 @@ export function corpControl(router: Router, state: State, defaultPeople: number)
     const { visible } = readSettings(state)
     const { users = visible.users, parties = visible.parties, tags = visible.tags } = request.body as Partial<Visible>
     changingRange(state, () => writeSettings(state, { visible: { users, parties, tags } }))
+    response.json({ ok: true })
+  })
+
+  router.put('/tags/:id', (request, response) => {
+    const tag = findTag(state, Number(request.params.id))
+    if (!tag) throw new ControlError('no such tag')
+    const { userids = tag.userids, parties = tag.parties } = request.body as Partial<Tag>
+    changingRange(state, () => changeTag(state, { ...tag, userids, parties }))
+    tellTag(state, tag)
     response.json({ ok: true })
   })
 

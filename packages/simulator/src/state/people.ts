@@ -86,6 +86,20 @@ export function findTag(state: State, id: number): Tag | undefined {
   return row && { ...row, userids: JSON.parse(row.userids) as string[], parties: JSON.parse(row.parties) as number[] }
 }
 
+/** Whom a tag holds: its people, and those of its departments with all below. */
+export const taggedPeople = (state: State, { userids, parties }: Tag): Person[] => [
+  ...userids.flatMap((userid) => findPerson(state, userid) ?? []),
+  ...[...withChildren(state, parties)].flatMap((department) => membersOf(state, department)),
+]
+
+/** What a tag holds from now on. */
+export function changeTag(state: State, { id, userids, parties }: Tag): void {
+  state
+    .sql('UPDATE tags SET userids = ?, parties = ? WHERE id = ?')
+    .run(JSON.stringify(userids), JSON.stringify(parties), id)
+  writeSettings(state, {})
+}
+
 /** The app's visible range: listed users, listed departments with all below, and tags (WECOM.md 8). */
 export interface Range {
   departments: Set<number>
@@ -93,7 +107,7 @@ export interface Range {
   users: Set<string>
 }
 
-/** Departments and tags change with a reset only, which writes the settings anew: one range for each object of settings. */
+/** Whatever changes departments or tags writes the settings anew: one range for each object of settings. */
 const ranges = new WeakMap<Settings, Range>()
 
 export function visibleRange(state: State): Range {
