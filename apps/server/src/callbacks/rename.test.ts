@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { batchesOf, cardStates, later, launch, SEND } from '../delivery/campaign.fixture.ts'
 import { addressedIn } from '../delivery/renamed.ts'
 import type { AdminCaller, EmployeeCaller, World } from '../test/world.ts'
+import { renamePerson } from './rename.ts'
 import { listenHere, startListeningWorld } from './listening.fixture.ts'
 
 let world: World
@@ -89,5 +90,21 @@ describe('who is called by another userid', () => {
     const [batch] = await batchesOf(world, pushId)
     expect(addressedIn(batch!.body)).toEqual(addressed)
     expect(JSON.parse(batch!.recipients)).toEqual(['zhangsan', 'lisi01'])
+  })
+
+  it('gets a card whose call was under way and was refused, under the new userid', async () => {
+    // WeCom takes its time with a call that names lisi, and refuses it; meanwhile he is called otherwise.
+    await world.wecom.fault({ path: SEND, kind: 'errcode', errcode: -1, delayMs: 3_000 })
+    const { pushId } = await launch(world, admin)
+    await expect.poll(async () => (await batchesOf(world, pushId))[0]?.state, { timeout: 20_000 }).toBe('sending')
+    await renamePerson(world.parts, { from: 'lisi', to: 'lisi01' })
+    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sending', attempts: 1 }])
+    await world.wecom.deafen()
+    await world.wecom.change('lisi', { userid: 'lisi01' })
+    await world.parts.jobs.idle()
+    await later(world, 20 * SECOND)
+    expect(await cardStates(world, pushId)).toEqual({ zhangsan: 'delivered', lisi01: 'delivered' })
+    expect(await world.wecom.messagesOf('lisi01')).toHaveLength(1)
+    expect(addressedIn((await batchesOf(world, pushId))[0]!.body)).toEqual(['zhangsan', 'lisi01'])
   })
 })

@@ -8,6 +8,7 @@ import { enqueueBatch } from './dispatch.ts'
 import { markCards, recountReminders } from './marks.ts'
 import type { Outcome } from './outcome.ts'
 import { uncountMessages } from './recent-messages.ts'
+import { addressedAnew } from './renamed.ts'
 import { scheduleRecall } from '../tasks/schedule.ts'
 
 /**
@@ -25,21 +26,23 @@ export async function settle(parts: Parts, trx: Db, attempt: Attempt, outcome: O
     .executeTakeFirst()
   if (!stored) return
   if (stored.recipients === JSON.stringify(attempt.recipients)) return tell(parts, trx, attempt, outcome, now)
-  const renamed = underNewNames(attempt, outcome, JSON.parse(stored.recipients) as string[])
+  const [known, told] = underNewNames(attempt, outcome, JSON.parse(stored.recipients) as string[])
   await trx
     .updateTable('batches')
-    .set(columnsOf(...renamed, now))
+    .set({ body: known.body, ...columnsOf(known, told, now) })
     .where('id', '=', attempt.batchId)
     .execute()
-  await tell(parts, trx, ...renamed, now)
+  await tell(parts, trx, known, told, now)
 }
 
-/** Somebody was renamed while the call was under way. */
+/** Somebody was renamed while the call was under way: a retry of what WeCom has not taken names him as WeCom does now. */
 function underNewNames(attempt: Attempt, outcome: Outcome, recipients: string[]): [Attempt, Outcome] {
-  const renamed = { ...attempt, recipients }
-  if (outcome.state !== 'sent') return [renamed, outcome]
   const names = new Map(attempt.recipients.map((before, at) => [before, recipients[at]!]))
-  const refused = new Map([...outcome.refused].map(([before, reason]) => [names.get(before)!, reason]))
+  const nameNow = (before: string) => names.get(before) ?? before
+  const body = certainlyUnsent(attempt, outcome) ? addressedAnew(attempt.body, nameNow) : attempt.body
+  const renamed = { ...attempt, recipients, body }
+  if (outcome.state !== 'sent') return [renamed, outcome]
+  const refused = new Map([...outcome.refused].map(([before, reason]) => [nameNow(before), reason]))
   return [renamed, { ...outcome, refused }]
 }
 

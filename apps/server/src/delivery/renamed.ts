@@ -20,11 +20,15 @@ export async function renameRecipients(trx: Db, from: string, to: string): Promi
     .execute()
   await batches.set({ recipients: replaced('recipients'), refused: replaced('refused') }).execute()
   for (const { id, body } of unseen) {
-    const message = JSON.parse(body) as { touser: string }
-    const touser = message.touser.split('|').map((userid) => (userid === from ? to : userid))
-    const renamed = JSON.stringify({ ...message, touser: touser.join('|') })
+    const renamed = addressedAnew(body, (userid) => (userid === from ? to : userid))
     if (renamed !== body) await trx.updateTable('batches').set({ body: renamed }).where('id', '=', id).execute()
   }
+}
+
+/** A body that WeCom has not taken, with its recipients as they are called now. */
+export function addressedAnew(body: string, nameNow: (userid: string) => string): string {
+  const message = JSON.parse(body) as { touser: string }
+  return JSON.stringify({ ...message, touser: message.touser.split('|').map(nameNow).join('|') })
 }
 
 /** Whom the bytes of a call name, in the order of its recipients. */
