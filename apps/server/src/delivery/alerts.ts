@@ -15,6 +15,15 @@ export async function announceMissed(trx: Db, { id, taskId, name, taskName, sche
   await announce(trx, { kind: 'push_missed', title, body, taskId, pushId: id }, now)
 }
 
+/** A push whose minute came when nobody was left of those it was planned for. */
+export async function announceNobodyLeft(trx: Db, { id, taskId, name, taskName }: PlannedPush, now: number) {
+  const title = `推送「${name}」没有发给任何人`
+  const body =
+    `任务「${taskName}」的推送「${name}」下达时，执行范围内的员工都已离职，或不在应用的可见范围内。` +
+    '如果他们仍然在职，请检查应用的可见范围；否则可以复制任务，改选其他员工。'
+  await announce(trx, { kind: 'cards_undelivered', title, body, taskId, pushId: id }, now)
+}
+
 /** A push of a restored database that may have gone out after the copy was taken. */
 export async function announceHeld(trx: Db, push: PlannedPush, takenAt: number, now: number) {
   const { id, taskId, name, taskName, scheduledAt } = push

@@ -92,6 +92,22 @@ describe('a due push', () => {
     expect(task.left).toMatchObject([{ userid: 'soon-gone', name: '将离职', active: false }])
   })
 
+  it('that finds nobody left goes to nobody, and the administrator is told', async () => {
+    await world.wecom.hire({ userid: 'last-one', name: '最后一人', departments: [2] })
+    await sync()
+    const scheduledAt = startOfMinute(world.clock.now()) + HOUR
+    const { taskId, pushId } = await launch(world, admin, { executors: ['last-one'], pushes: [aPush({ scheduledAt })] })
+    await world.wecom.dismiss('last-one')
+    await sync()
+    await later(world, HOUR)
+    const task = await admin('GET /api/console/tasks/:taskId', { params: { taskId } })
+    expect(task).toMatchObject({ state: 'finished', pushes: [{ state: 'issued', pending: 0, done: 0 }] })
+    expect(await batchesOf(world, pushId)).toEqual([])
+    expect(await alertsOf(world, pushId)).toMatchObject([
+      { kind: 'cards_undelivered', title: '推送「第一条」没有发给任何人', body: expect.stringContaining('都已离职') },
+    ])
+  })
+
   it('is never sent before its minute', async () => {
     const scheduledAt = startOfMinute(world.clock.now()) + 2 * MINUTE
     const { pushId } = await launch(world, admin, { pushes: [aPush({ scheduledAt })] })

@@ -4,7 +4,7 @@ import type { Db, Parts } from '../parts.ts'
 import { Refusal } from '../refusal.ts'
 import { schedulePush, unschedulePush } from '../tasks/schedule.ts'
 import { renewVersion } from '../tasks/store.ts'
-import { announceMissed } from './alerts.ts'
+import { announceMissed, announceNobodyLeft } from './alerts.ts'
 import { dispatch } from './dispatch.ts'
 import { requirePush } from './pushes.ts'
 import { findPush, freezeAudience, markIssued, type PlannedPush, setPushState } from './store.ts'
@@ -71,6 +71,7 @@ async function issue(parts: Parts, trx: Db, push: PlannedPush, { late, requested
   const userids = await freezeAudience(trx, push.id, at)
   await markIssued(trx, push, { at, late })
   await dispatch(parts, trx, push, { kind: 'card', round: 0, userids, requestedBy })
+  if (userids.length === 0) await announceNobodyLeft(trx, push, at)
 }
 
 /** Nobody is disturbed hours after the minute; an administrator decides. */
