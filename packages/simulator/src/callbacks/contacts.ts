@@ -1,12 +1,4 @@
-import {
-  departmentsOf,
-  findPerson,
-  inRange,
-  listPeople,
-  visibleRange,
-  type Person,
-  type Tag,
-} from '../state/people.ts'
+import { departmentsOf, findPerson, inRange, listPeople, visibleRange, type Person, type Tag } from '../state/people.ts'
 import { readSettings, type State } from '../state/state.ts'
 import { contactEvent, memberEvent } from './events.ts'
 
