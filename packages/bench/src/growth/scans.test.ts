@@ -24,6 +24,9 @@ import { createdAt, writePast } from './past.ts'
 const GROWING =
   /^SCAN (tasks|task_executors|task_grams|pushes|push_images|executions|batches|proofs|proof_images|images|audit_log|messages|message_reads)\b/
 
+/** A page that is not the first (db/keyset.ts). */
+const BEYOND = /[<>] \?\) or \(/
+
 const TASKS = 300
 
 const aJob = { attempt: 1, signal: new AbortController().signal, stillMine: () => Promise.resolve(true) }
@@ -59,7 +62,9 @@ it('no page, no card and no sweep reads through a table that grows with the past
     const { taskId, pushId, userid } = await query.executeTakeFirstOrThrow()
 
     for (const state of [undefined, 'running', 'finished'] as const) {
-      await listTasks(parts.db, { sort: 'newest', limit: 20, ...(state ? { state } : {}) })
+      const page = { sort: 'newest', limit: 20, ...(state ? { state } : {}) } as const
+      const { next } = await listTasks(parts.db, page)
+      if (next) await listTasks(parts.db, { ...page, cursor: next })
     }
     for (const keyword of ['春', '春节', '王伟']) await listTasks(parts.db, { sort: 'newest', limit: 20, keyword })
     await viewTask(parts, ADMINISTRATOR, taskId)
@@ -70,9 +75,14 @@ it('no page, no card and no sweep reads through a table that grows with the past
     await viewMyPush(parts, employee(userid), pushId)
 
     const actor = ADMINISTRATOR.userid
-    for (const filter of [{ actor }, { action: 'task.create' }, { actor, action: 'task.create', from: 1 }] as const) {
+    for (const filter of [
+      {},
+      { actor },
+      { action: 'task.create' },
+      { actor, action: 'task.create', from: 1 },
+    ] as const) {
       const { next } = await listDeeds(parts.db, { ...filter, limit: 20 })
-      await listDeeds(parts.db, { ...filter, limit: 20, cursor: next ?? '' })
+      await listDeeds(parts.db, { ...filter, limit: 20, cursor: next! })
     }
     await deedChoices(parts.db)
 
@@ -100,10 +110,10 @@ it('no page, no card and no sweep reads through a table that grows with the past
     for (const [text, values] of heard) {
       const plan = CompiledQuery.raw(`explain query plan ${text}`, Array<null>(values).fill(null))
       const { rows } = (await db.executeQuery(plan)) as { rows: { detail: string }[] }
-      // The first rows in the order of an index are as good as found.
-      const found = rows.filter(
-        ({ detail }) => GROWING.test(detail) && !(/USING .*INDEX/.test(detail) && / limit /.test(text)),
-      )
+      // The first rows in the order of an index are as good as found, and a sum of all reads but an index.
+      const allowed =
+        (/ limit /.test(text) && !BEYOND.test(text)) || / count\(\*\) as "total" from "audit_log"$/.test(text)
+      const found = rows.filter(({ detail }) => GROWING.test(detail) && !(/USING .*INDEX/.test(detail) && allowed))
       scans.push(...found.map(({ detail }) => `${detail}: ${text}`))
     }
     expect(scans).toEqual([])
