@@ -4,6 +4,8 @@ import type { Scale } from './scale.ts'
 import type { Used } from './servers.ts'
 
 const CONNECTIONS = 50
+/** How often (ms) autocannon looks whether a number of requests has been answered: once a second, if one does not say. */
+const LOOK_EVERY = 20
 
 export interface Target {
   url: string
@@ -19,9 +21,10 @@ export async function loads(targets: Target[], people: Record<string, string>[],
   let connections = 0
   // Each connection is another person's: one person may not ask as often as they all together.
   const setupClient = (client: Client) => client.setHeaders(people[(connections += 1) % people.length]!)
+  const load = 'amount' in scale.load ? { ...scale.load, sampleInt: LOOK_EVERY } : scale.load
   const runs = targets.map(({ url, used }) => async () => {
     const before = await used()
-    const result = await autocannon({ url, setupClient, connections: CONNECTIONS, ...scale.load })
+    const result = await autocannon({ url, setupClient, connections: CONNECTIONS, ...load })
     const failed = result.non2xx + result.errors + result.timeouts
     if (failed > 0 || result['2xx'] === 0) throw new Error(`${failed} requests of ${url} failed`)
     return { ...result, cpu: ((await used()).cpu - before.cpu) / result['2xx'] }

@@ -18,6 +18,8 @@ export interface Scale {
   exports: { rows: number; manyRows: number; settle: number }
   /** How many pictures are uploaded at the same moment. */
   uploads: number
+  /** How long (ms) after a start idle memory is looked at: what the start has left behind is gone by then. */
+  idleAfter: number
   /** Whether the phone app is built anew, and whether network and processor are slowed down. */
   phone: { fresh: boolean; slow: boolean }
   rounds: number
@@ -38,6 +40,7 @@ export const FULL: Omit<Scale, 'folder'> = {
   due: { people: 100_000, tasks: 2_000, executors: 100, requests: 50 },
   exports: { rows: 50_000, manyRows: 500_000, settle: 30_000 },
   uploads: 200,
+  idleAfter: 3_000,
   phone: { fresh: true, slow: true },
   rounds: 5,
   load: { duration: 3 },
@@ -52,6 +55,7 @@ export const SMALL: Omit<Scale, 'folder'> = {
   due: { people: 1_500, tasks: 5, executors: 20, requests: 10 },
   exports: { rows: 200, manyRows: 400, settle: 200 },
   uploads: 4,
+  idleAfter: 100,
   phone: { fresh: false, slow: false },
   rounds: 1,
   load: { amount: 100 },
