@@ -8,6 +8,7 @@ import { Stop, command } from './lib/command.mjs'
 import { playwrightCounts, readReport, sum, vitestCounts } from './lib/counts.mjs'
 import { buildFronts } from './lib/fronts.mjs'
 import { preparePostgres } from './lib/postgres.mjs'
+import { prepareProxies } from './lib/proxies.mjs'
 import { run } from './lib/run.mjs'
 import { prepareSpreadsheet } from './lib/spreadsheet.mjs'
 import { env, install, root } from './lib/workspace.mjs'
@@ -30,6 +31,7 @@ async function runUnit(browserEnv) {
   await prepareSpreadsheet()
   const onPostgres = await preparePostgres()
   const onS3 = await prepareCeph()
+  await prepareProxies()
   const report = join(reports, 'vitest.json')
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   if (!onPostgres) args.push('--project=!server-postgres')
