@@ -80,7 +80,6 @@ const IN_EVERY_SPELLING = [
 test.each(IN_EVERY_SPELLING)('%s is refused, and reads like a host that is not there', async (host) => {
   const answer = await preview(`http://${host}:${inside.port}/`, { ports: [inside.port] })
   expect(answer).toMatchObject({ ...refused, message: UNREACHABLE })
-  expect(answer.ms).toBeLessThan(3000)
   const absent = await preview('http://nowhere.invalid/', resolver({}))
   expect([absent.status, absent.message]).toEqual([answer.status, answer.message])
 })
