@@ -23,6 +23,9 @@ export function openUpload(request: Request): Promise<Readable> {
     // A Refusal, since a phone that lost its network is no fault of ours to be logged.
     const cutOff = () => new Refusal('malformed', '上传的内容不完整，请重试')
     parser.on('file', (field, stream) => {
+      // Before anything else: an error that nobody listens to ends the whole server, and whoever sends a file that nobody
+      // wants may break it off.
+      stream.on('error', () => {})
       if (field !== 'image') {
         stream.resume()
         return missing()
