@@ -68,8 +68,8 @@ async function decideForOne(rig: Rig, launched: Launched) {
   hold((await cardsOf(rig, launched)).unknown === others.length, 'the others stay unknown')
 }
 
-/** WeCom revokes the token while fifty calls are on the wire. */
-async function oneRefresh(rig: Rig) {
+/** The token ends in this way while fifty calls are on the wire. */
+const oneRefresh = (end: (rig: Rig) => Promise<unknown>) => async (rig: Rig) => {
   const TASKS = 50
   let held = 0
   let letGo = () => {}
@@ -85,7 +85,7 @@ async function oneRefresh(rig: Rig) {
   await until('fifty calls are on the wire', async () => held === TASKS)
   const refreshes = () => rig.wire.calls('/cgi-bin/gettoken').length
   const before = refreshes()
-  await rig.wecom.revokeToken()
+  await end(rig)
   release()
   letGo()
   const slowestRecovery = await rig.settled(launched)
@@ -134,10 +134,15 @@ export const answerScenarios: Scenario[] = [
   },
   {
     id: 'R5',
-    name: 'the token is revoked under 50 calls at once',
+    name: 'the token is revoked (40014) or runs out (42001) under 50 calls at once',
     passes: 'one refresh, work goes on',
     // A slow machine takes its time until all of them are on the wire.
-    run: ({ withRig }) => withRig({ orders: { workers: 50, callTimeoutMs: MINUTE } }, oneRefresh),
+    async run({ withRig }) {
+      const options = { orders: { workers: 50, callTimeoutMs: MINUTE } }
+      const revoked = withRig(options, oneRefresh(({ wecom }) => wecom.revokeToken()))
+      const runOut = withRig(options, oneRefresh(({ wecom }) => wecom.setClock(3 * HOUR)))
+      return sumOf(await Promise.all([revoked, runOut]))
+    },
   },
   {
     id: 'R6',
