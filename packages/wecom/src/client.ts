@@ -209,7 +209,7 @@ function readJson<Answer>({ path }: WecomCall, { status, body }: HttpAnswer): An
     throw new WecomUnreachable(`${path} answered HTTP ${status} without an errcode`, { ambiguous: true })
   }
   const { errcode, errmsg } = answer as { errcode: number; errmsg?: unknown }
-  if (errcode !== 0) throw new WecomError(path, errcode, typeof errmsg === 'string' ? errmsg : '')
+  if (errcode !== 0) throw new WecomError(path, errcode, typeof errmsg === 'string' ? errmsg : '', answer as object)
   return answer as Answer
 }
 

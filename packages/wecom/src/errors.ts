@@ -62,13 +62,20 @@ export class WecomError extends Error {
   readonly errmsg: string
   /** For `config` errors: what an administrator has to do, in Chinese, ready to be shown. */
   readonly cure: string | undefined
+  readonly #answer: object
 
-  constructor(path: string, errcode: number, errmsg: string) {
+  constructor(path: string, errcode: number, errmsg: string, answer: object = {}) {
     super(`WeCom refused ${path}: ${errcode} ${errmsg}`)
+    this.#answer = answer
     this.kind = kindOf(errcode)
     this.errcode = errcode
     this.errmsg = errmsg
     this.cure = cureOf(errcode, errmsg)
+  }
+
+  /** The whole of it, for some refusals name people. No property of the error, so that these do not fill the log. */
+  get answer(): object {
+    return this.#answer
   }
 }
 

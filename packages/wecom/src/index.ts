@@ -50,8 +50,10 @@ export {
   freezeMessage,
   recallMessage,
   refusalOf,
+  refusedIn,
   sendFrozenMessage,
   updateTemplateCard,
+  type RefusedUsers,
   type SendResult,
 } from './messages.ts'
 export { authorizeUrl, exchangeCode, ssoLoginUrl, type LoginIdentity, type LoginRedirect } from './oauth.ts'

@@ -1,6 +1,15 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { textCard } from './cards.ts'
-import { freezeMessage, recallMessage, refusalOf, sendFrozenMessage, updateTemplateCard } from './messages.ts'
+import type { WecomError } from './errors.ts'
+import {
+  freezeMessage,
+  recallMessage,
+  refusalOf,
+  refusedIn,
+  sendFrozenMessage,
+  updateTemplateCard,
+} from './messages.ts'
 import { clientFor, refusal, wireServer, type WireRequest } from './test/wire-server.ts'
 
 const content = textCard({ title: '新品', lines: [{ text: '请发表' }], url: 'https://wb.example.com/m/task/42' })
@@ -73,6 +82,21 @@ describe('sendFrozenMessage', () => {
     const { url } = await wireServer(answering(refusal(81013, 'user & party & tag all invalid')))
     const sending = sendFrozenMessage(clientFor(url), freezeMessage(1, ['ghost'], content))
     await expect(sending).rejects.toMatchObject({ errcode: 81013, kind: 'recipient' })
+  })
+
+  it('says for what reason nobody was taken, as far as the refusal tells', async () => {
+    const named = { ...refusal(81013, 'user & party & tag all invalid'), invaliduser: 'ghost', unlicenseduser: 'lisi' }
+    const { url } = await wireServer(answering(named))
+    const sending = sendFrozenMessage(clientFor(url), freezeMessage(1, ['Ghost', 'LiSi', 'wangwu'], content))
+    const error = await sending.catch((thrown: unknown) => thrown as WecomError)
+    const refused = refusedIn(error as WecomError)
+    expect(['Ghost', 'LiSi', 'wangwu'].map((id) => refusalOf(refused, id))).toEqual([
+      'invalid',
+      'unlicensed',
+      undefined,
+    ])
+    // A thousand names would fill the log.
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('unlicenseduser')
   })
 })
 

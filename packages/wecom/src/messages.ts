@@ -1,5 +1,6 @@
 import type { MessageContent } from './cards.ts'
 import type { WecomCall, WecomClient } from './client.ts'
+import type { WecomError } from './errors.ts'
 
 /** WeCom's limits for one call of message/send, WECOM.md 3.1. */
 export const MAX_RECIPIENTS = 1000
@@ -29,12 +30,15 @@ function joinRecipients(userIds: readonly string[]): string {
   return userIds.join('|')
 }
 
-export interface SendResult {
-  /** For a recall within 24 hours. */
-  msgId: string | undefined
-  /** Lower-cased, as WeCom gives them: look people up with `refusalOf`. */
+/** Whom WeCom did not take. Lower-cased, as it gives them: look people up with `refusalOf`. */
+export interface RefusedUsers {
   invalidUsers: ReadonlySet<string>
   unlicensedUsers: ReadonlySet<string>
+}
+
+export interface SendResult extends RefusedUsers {
+  /** For a recall within 24 hours. */
+  msgId: string | undefined
   responseCode: string | undefined
 }
 
@@ -58,11 +62,18 @@ export async function sendFrozenMessage(
   const answer = await client.call<SendAnswer>(leaveBy === undefined ? call : { ...call, leaveBy })
   return {
     msgId: answer.msgid,
-    invalidUsers: splitUsers(answer.invaliduser),
-    unlicensedUsers: splitUsers(answer.unlicenseduser),
+    ...refusedUsers(answer),
     responseCode: answer.response_code,
   }
 }
+
+/** The same for a refusal of everybody (81013), as far as WeCom names them there. */
+export const refusedIn = ({ answer }: WecomError): RefusedUsers => refusedUsers(answer)
+
+const refusedUsers = ({ invaliduser, unlicenseduser }: SendAnswer): RefusedUsers => ({
+  invalidUsers: splitUsers(invaliduser),
+  unlicensedUsers: splitUsers(unlicenseduser),
+})
 
 function splitUsers(joined: string | undefined): Set<string> {
   return new Set((joined ?? '').toLowerCase().split('|').filter(Boolean))
@@ -72,10 +83,10 @@ function splitUsers(joined: string | undefined): Set<string> {
  * Why WeCom did not take the message for this one recipient; `undefined` when it did. `invalid`: unknown, left, or
  * outside the app's range. `unlicensed`: in range, without an interface licence.
  */
-export function refusalOf(result: SendResult, userId: string): 'invalid' | 'unlicensed' | undefined {
+export function refusalOf(refused: RefusedUsers, userId: string): 'invalid' | 'unlicensed' | undefined {
   const id = userId.toLowerCase()
-  if (result.invalidUsers.has(id)) return 'invalid'
-  if (result.unlicensedUsers.has(id)) return 'unlicensed'
+  if (refused.invalidUsers.has(id)) return 'invalid'
+  if (refused.unlicensedUsers.has(id)) return 'unlicensed'
   return undefined
 }
 

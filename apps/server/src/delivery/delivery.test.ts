@@ -154,6 +154,20 @@ describe('people WeCom does not reach', () => {
     expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'failed', errcode: 81013 }])
     expect(await cardStates(world, pushId)).toEqual({ 'also-gone': '账号已离职，或不在应用可见范围内' })
   })
+
+  it('may be everybody of a call, each for a reason of his own', async () => {
+    await world.wecom.hire({ userid: 'NoLicence', name: '没许可', departments: [2], licensed: false })
+    await world.wecom.hire({ userid: 'GoneToo', name: '又离职', departments: [2] })
+    await sync()
+    await world.wecom.dismiss('GoneToo')
+    const { pushId } = await launch(world, admin, { executors: ['NoLicence', 'GoneToo'] })
+    await idle()
+    expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'failed', errcode: 81013 }])
+    expect(await cardStates(world, pushId)).toEqual({
+      NoLicence: '账号没有企业微信接口许可',
+      GoneToo: '账号已离职，或不在应用可见范围内',
+    })
+  })
 })
 
 describe('edit and delete while a push is due', () => {

@@ -41,7 +41,7 @@ function underNewNames(attempt: Attempt, outcome: Outcome, recipients: string[])
   const nameNow = (before: string) => names.get(before) ?? before
   const body = certainlyUnsent(attempt, outcome) ? addressedAnew(attempt.body, nameNow) : attempt.body
   const renamed = { ...attempt, recipients, body }
-  if (outcome.state !== 'sent') return [renamed, outcome]
+  if (!('refused' in outcome) || !outcome.refused) return [renamed, outcome]
   const refused = new Map([...outcome.refused].map(([before, reason]) => [nameNow(before), reason]))
   return [renamed, { ...outcome, refused }]
 }
@@ -65,7 +65,7 @@ async function tell(parts: Parts, trx: Db, attempt: Attempt, outcome: Outcome, n
       await releaseBlocked(parts, trx)
       break
     default:
-      await tellUnsent(trx, attempt, outcome.state, outcome.reason)
+      await tellUnsent(trx, attempt, outcome)
   }
   if (!attempt.taskDeleted) await announceUnreached(trx, attempt, now)
 }
@@ -97,15 +97,29 @@ function columnsOf({ ambiguousBefore }: Attempt, outcome: Outcome, now: number) 
 
 async function tellSent(trx: Db, { kind, pushId, recipients }: Attempt, refused: ReadonlyMap<string, string>) {
   if (kind === 'reminder') return recountReminders(trx, pushId, refused.keys())
-  const named = (reason: string | undefined) => recipients.filter((userid) => refused.get(userid) === reason)
-  await markCards(trx, pushId, named(undefined), 'delivered', null)
-  for (const reason of new Set(refused.values())) await markCards(trx, pushId, named(reason), 'failed', reason)
+  const others = recipients.filter((userid) => !refused.has(userid))
+  await markCards(trx, pushId, others, 'delivered', null)
+  await markRefused(trx, pushId, refused)
 }
 
-async function tellUnsent(trx: Db, { kind, pushId, recipients }: Attempt, state: 'failed' | 'unknown', reason: string) {
-  if (kind !== 'reminder') return markCards(trx, pushId, recipients, state, reason)
-  // One that may have arrived stays counted.
-  if (state === 'failed') await recountReminders(trx, pushId, recipients)
+type Unsent = Extract<Outcome, { state: 'failed' | 'unknown' }>
+
+async function tellUnsent(trx: Db, { kind, pushId, recipients }: Attempt, outcome: Unsent) {
+  const { state, reason } = outcome
+  if (kind === 'reminder') {
+    // One that may have arrived stays counted.
+    if (state === 'failed') await recountReminders(trx, pushId, recipients)
+    return
+  }
+  await markCards(trx, pushId, recipients, state, reason)
+  if (state === 'failed' && outcome.refused) await markRefused(trx, pushId, outcome.refused)
+}
+
+/** Userids by their reason: few reasons, and many people. */
+async function markRefused(trx: Db, pushId: string, refused: ReadonlyMap<string, string>) {
+  for (const [reason, people] of Map.groupBy(refused.keys(), (userid) => refused.get(userid)!)) {
+    await markCards(trx, pushId, people, 'failed', reason)
+  }
 }
 
 /** The task was deleted while the call was under way: the recall that the delete planned came too early for this card. */

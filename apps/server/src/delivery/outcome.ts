@@ -1,12 +1,15 @@
 import { MINUTE, SECOND } from '@qimeng/contract/time'
-import { refusalOf, type SendResult, WecomError, WecomUnreachable } from '@qimeng/wecom'
+import { refusalOf, refusedIn, type RefusedUsers, type SendResult, WecomError, WecomUnreachable } from '@qimeng/wecom'
 import { NO_ANSWER, reasonOf, REFUSAL_REASON } from './reasons.ts'
 
 /** What an attempt came to; `state` is that of the batch afterwards. */
 export type Outcome =
   /** `refused`: userid → reason. A map, for `constructor` is a legal userid. `responseCode`: of a card that can be pressed. */
   | { state: 'sent'; msgid: string | null; responseCode: string | null; refused: ReadonlyMap<string, string> }
-  | { state: 'failed' | 'unknown' | 'blocked'; errcode: number | null; reason: string }
+  | { state: 'unknown'; errcode: number | null; reason: string }
+  | { state: 'blocked'; errcode: number | null; reason: string }
+  /** `refused`: those for whom there is another reason. */
+  | { state: 'failed'; errcode: number | null; reason: string; refused?: ReadonlyMap<string, string> }
   /** Comes again: `ready` when WeCom certainly did nothing, `sending` when it may have. */
   | { state: 'ready' | 'sending'; errcode: number | null; reason: string; afterMs: number }
 
@@ -19,21 +22,36 @@ export function outcomeOfAnswer(
   recipients: readonly string[],
   addressed: readonly string[] = recipients,
 ): Outcome {
-  const refused = new Map<string, string>()
-  for (const [at, userid] of recipients.entries()) {
-    const refusal = refusalOf(result, addressed[at] ?? userid)
-    if (refusal) refused.set(userid, REFUSAL_REASON[refusal])
-  }
+  const refused = reasonsFor(result, { recipients, addressed })
   return { state: 'sent', msgid: result.msgId ?? null, responseCode: result.responseCode ?? null, refused }
+}
+
+interface People {
+  recipients: readonly string[]
+  addressed: readonly string[]
+}
+
+function reasonsFor(named: RefusedUsers, { recipients, addressed }: People): Map<string, string> {
+  const reasons = new Map<string, string>()
+  for (const [at, userid] of recipients.entries()) {
+    const refusal = refusalOf(named, addressed[at] ?? userid)
+    if (refusal) reasons.set(userid, REFUSAL_REASON[refusal])
+  }
+  return reasons
 }
 
 /**
  * What a failed call means (DESIGN.md 4.4–4.5).
  * @param attempt its number, and whether an earlier one may have been accepted: a refusal of the repeat then says nothing
  *   about that first one
+ * @param people as for an answer: a refusal may name them, too
  * @throws the error itself when it does not come from WeCom
  */
-export function outcomeOfError(error: unknown, attempt: { number: number; afterAmbiguous: boolean }): Outcome {
+export function outcomeOfError(
+  error: unknown,
+  attempt: { number: number; afterAmbiguous: boolean },
+  people: People = { recipients: [], addressed: [] },
+): Outcome {
   if (error instanceof WecomUnreachable) {
     const state = error.ambiguous ? 'sending' : 'ready'
     return { state, errcode: null, reason: error.message, afterMs: backoff(attempt.number) }
@@ -46,7 +64,7 @@ export function outcomeOfError(error: unknown, attempt: { number: number; afterA
   }
   if (kind === 'config') return { state: 'blocked', errcode, reason: reasonOf(error) }
   if (attempt.afterAmbiguous) return { state: 'unknown', errcode, reason: NO_ANSWER }
-  return { state: 'failed', errcode, reason: reasonOf(error) }
+  return { state: 'failed', errcode, reason: reasonOf(error), refused: reasonsFor(refusedIn(error), people) }
 }
 
 /** Who was over a limit of so-and-so many calls a minute is blocked for a minute (WECOM.md 1.3). */

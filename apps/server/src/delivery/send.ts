@@ -40,10 +40,11 @@ async function authorize({ wecom }: Parts): Promise<Obstacle | undefined> {
 
 async function call({ wecom }: Parts, attempt: Attempt, obstacle: Obstacle | undefined): Promise<Outcome> {
   const { body, recipients, number, ambiguousBefore, leaveBy } = attempt
+  const addressed = addressedIn(body)
   try {
     if (obstacle) throw obstacle
-    return outcomeOfAnswer(await sendFrozenMessage(wecom, body, { leaveBy }), recipients, addressedIn(body))
+    return outcomeOfAnswer(await sendFrozenMessage(wecom, body, { leaveBy }), recipients, addressed)
   } catch (error) {
-    return outcomeOfError(error, { number, afterAmbiguous: ambiguousBefore !== null })
+    return outcomeOfError(error, { number, afterAmbiguous: ambiguousBefore !== null }, { recipients, addressed })
   }
 }
