@@ -3,6 +3,12 @@ import { getAgent, WecomError, WecomUnreachable, type AgentInfo } from '@qimeng/
 import type { Parts } from '../parts.ts'
 import { fine, wrong } from './findings.ts'
 
+/** Too many calls, or too many wrong secrets, for which an address may not ask for a token for an hour (WECOM.md 1.1). */
+const TOO_FAST = 45009
+const BANNED =
+  '企业微信暂停了本服务器的调用：调用过于频繁，或用错误的 Secret 试了太多次。请核对企业 ID 与 Secret，最迟一小时后再检查。'
+const UNKNOWN = '请稍后重试；若仍出现，请在企业微信开发者中心的「全局错误码」中查询此错误码。'
+
 /**
  * Two calls show credentials, app and trusted IP: WeCom's error code says which of them is wrong. The first fetches a token,
  * for with the one in use a secret that was reset would look right until it ends.
@@ -17,7 +23,7 @@ export async function askWecom({
     return { agent, connection: fine(name, `已连接应用「${agent.name}」`) }
   } catch (error) {
     if (error instanceof WecomError) {
-      const cure = error.cure ?? '请稍后重试；若仍出现，请在企业微信开发者中心的「全局错误码」中查询此错误码。'
+      const cure = error.cure ?? (error.errcode === TOO_FAST ? BANNED : UNKNOWN)
       return { connection: wrong(name, `企业微信返回错误 ${error.errcode}：${error.errmsg}`, cure) }
     }
     if (!(error instanceof WecomUnreachable)) throw error

@@ -53,6 +53,14 @@ test.each(['/cgi-bin/gettoken', '/cgi-bin/agent/get'])(
   },
 )
 
+test('an address that WeCom bans, as it does who tries wrong secrets, is told for how long', async () => {
+  await world.wecom.fault({ path: '/cgi-bin/gettoken', kind: 'errcode', errcode: 45009 })
+  expect((await wrongs())[0]).toMatchObject({
+    message: expect.stringContaining('45009'),
+    cure: expect.stringMatching(/Secret.*一小时/),
+  })
+})
+
 test('a secret that was reset is found while the old token still works, and work goes on with that', async () => {
   await world.wecom.fault({ path: '/cgi-bin/gettoken', kind: 'errcode', errcode: 40001 })
   expect((await wrongs())[0]).toMatchObject({ name: '企业微信连接', cure: expect.stringContaining('Secret 不正确') })
