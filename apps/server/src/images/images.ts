@@ -51,7 +51,7 @@ export async function storeImage(
     const message = '已上传而没有使用的图片太多了，请过几天再上传'
     throw new Refusal('too_many_requests', message, { retryAfter: HOUR_IN_SECONDS })
   }
-  const received = await receiveImage(stream, PICTURE_LIMITS, SMALL[purpose])
+  const received = await receiveImage(stream, PICTURE_LIMITS, SMALL[purpose], owner.userid)
   const { bytes, sha256, type, width, height } = received
   const id = newId()
   const store = (variant: Variant, picture: Buffer) => parts.blobs.put(blobKey(id, variant), picture, { once: true })

@@ -41,16 +41,17 @@ export interface ReceivedImage extends CleanImage {
  * Takes an uploaded picture in: size, first bytes, dimensions, and only then the pixels, each step cheaper than the harm
  * it prevents. What comes out was drawn anew and carries no EXIF, GPS or hidden content.
  * A stream that turns out too large is left flowing, so that the form around it can be parsed to its end.
- * @param variants the smaller ones to make of it
+ * @param variants the smaller ones to make of it @param who sent it: nobody waits for all that another one has sent
  * @throws {TooLarge} @throws {NotAnImage} @throws {UnsupportedImage}
  */
 export async function receiveImage(
   source: Readable | Buffer,
   limits = PICTURE_LIMITS,
   variants: readonly SmallVariant[] = ['thumb'],
+  who = '',
 ): Promise<ReceivedImage> {
   const bytes = await readUpTo(source, limits.maxBytes)
-  return inTurn(() => redrawSafely(bytes, limits, variants))
+  return inTurn(() => redrawSafely(bytes, limits, variants), who)
 }
 
 async function redrawSafely(
