@@ -20,6 +20,11 @@ describe.skipIf(ENGINE === 'sqlite')('two processes', () => {
     await database.drop()
   })
 
+  /** Bytes of the log. */
+  const position = async (db: Db, of: string) => {
+    const { rows } = await sql<{ at: number }>`select ${sql.raw(of)}() - '0/0'::pg_lsn as at`.execute(db)
+    return Number(rows[0]!.at)
+  }
   const writing = (db: Db, work: () => Promise<void>) => db.transaction().execute(work)
 
   test('write one after the other, and read meanwhile', async () => {
@@ -36,6 +41,28 @@ describe.skipIf(ENGINE === 'sqlite')('two processes', () => {
     await writing(other, async () => void order.push('the other one writes'))
     await first
     expect(order).toEqual(['the other one has read', 'written', 'the other one writes'])
+  })
+
+  test('a transaction is over for whoever made it when it is on the disk, for however many at once', async () => {
+    const name = new URL(database.url).pathname.slice(1)
+    // The tests' cluster forgets by default. A new session goes by the new setting.
+    await sql`alter database ${sql.id(name)} set synchronous_commit = on`.execute(one)
+    const durable = await openDatabase(database.url)
+    try {
+      const writeAndLook = async (userid: string) => {
+        const written = await durable.transaction().execute(async (trx) => {
+          await trx.insertInto('admins').values({ userid, addedBy: 'zhangsan', addedAt: 0 }).execute()
+          return position(trx, 'pg_current_wal_insert_lsn')
+        })
+        expect(await position(durable, 'pg_current_wal_flush_lsn')).toBeGreaterThanOrEqual(written)
+      }
+      for (const round of ['a', 'b', 'c']) {
+        await Promise.all(Array.from({ length: 7 }, (_, at) => writeAndLook(`${round}${at}`)))
+        await writeAndLook(round)
+      }
+    } finally {
+      await durable.destroy()
+    }
   })
 
   test('one that loses its connection in the middle of a transaction goes on living, and keeps nobody waiting', async () => {
