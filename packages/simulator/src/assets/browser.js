@@ -137,11 +137,16 @@ export function startBrowser(frame) {
 /** On this phone the app lives at the phone's origin; what leaves the phone carries the app's own address. */
 const asKnownOutside = async (url) => (await post('/__phone/outside', { url })).url
 
+/** Of a link in WeCom's Moments (WECOM.md 5.7). */
+const TITLE_BYTES = 64
+const bytesOf = (text = '') => new TextEncoder().encode(text).length
+
 function refuseAttachments(text, attachments) {
   const kinds = new Set(attachments.map((each) => each.msgtype))
   if ([...text].length > 2000) return 'invalid text size'
   if (kinds.size > 1 || [...kinds].some((kind) => !['image', 'link'].includes(kind)))
     return 'invalid attachments msgtype'
   if (attachments.length > (kinds.has('image') ? 9 : 1)) return 'invalid attachments size'
+  if (attachments.some(({ link }) => bytesOf(link?.title) > TITLE_BYTES)) return 'invalid attachments size'
   return undefined
 }

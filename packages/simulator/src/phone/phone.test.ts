@@ -180,6 +180,12 @@ test(
     const cancelled = ww(frame, call)
     await page.getByRole('button', { name: '取消' }).click()
     expect(await cancelled).toBe('shareToExternalMoments:cancel')
+    const titled = (title: string) =>
+      `shareToExternalMoments({ attachments: [{ msgtype: 'link', link: { title: '${title}', url: 'https://shop.example/' } }] })`
+    expect(await ww(frame, titled('新'.repeat(22)))).toBe('shareToExternalMoments:invalid attachments size')
+    const fitting = ww(frame, titled('新'.repeat(21)))
+    await page.getByRole('button', { name: '取消' }).click()
+    expect(await fitting).toBe('shareToExternalMoments:cancel')
     await wecom.control('PATCH', '/phones/zhangsan/options', { externalMoments: false })
     expect(await ww(frame, call)).toBe('shareToExternalMoments:permission denied')
   },
