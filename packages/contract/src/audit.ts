@@ -22,3 +22,6 @@ export const AUDIT_LABEL = {
 } as const
 
 export type AuditAction = keyof typeof AUDIT_LABEL
+
+/** After a way back from a later release the log may have deeds that only that one has words for. */
+export const auditLabel = (action: string): string => (AUDIT_LABEL as Record<string, string>)[action] ?? action

@@ -25,7 +25,8 @@ export const AuditRow = z.object({
   id,
   at: instant,
   actor: z.string(),
-  action: AuditActionName,
+  /** For `auditLabel`. */
+  action: z.string(),
   about: z.string(),
 })
 export type AuditRow = z.output<typeof AuditRow>

@@ -26,7 +26,7 @@ export async function listDeeds(db: Db, { cursor, limit, ...filter }: DeedQuery)
       id: row.id,
       at: row.at,
       actor: nameOf(row.actor),
-      action: row.action as AuditAction,
+      action: row.action,
       about:
         erasedIn(row) ??
         [row.subject, personIn(row)].flatMap((id) => (id === undefined ? [] : [nameOf(id)])).join(' › '),
