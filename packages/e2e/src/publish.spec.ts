@@ -170,6 +170,26 @@ for (const [bridge, what] of [
   })
 }
 
+test('while WeCom does not know the domain, the browser copies, and the way by hand is shown with the reason', async ({
+  administrator,
+  phoneOf,
+  wecom,
+}) => {
+  const { call } = await administrator()
+  const { path } = await issue(call, wecom, { text: TEXT }, { sendScope: 'wecom' })
+  await wecom.verifyDomain(false)
+  try {
+    const phone = await phoneOf('zhangsan', { permissions: ['clipboard-read', 'clipboard-write'] })
+    await phone.openLink(path)
+    await confirm(phone)
+    await expect(phone.inApp.getByText('原因：企业微信没有认出这个应用，请联系管理员')).toBeVisible()
+    await expect(phone.inApp.getByText('打开企业微信「工作台」→「客户朋友圈」')).toBeVisible()
+    expect(await (await phone.app()).evaluate(() => navigator.clipboard.readText())).toBe(TEXT)
+  } finally {
+    await wecom.verifyDomain(true)
+  }
+})
+
 test('pages reached without a load are signed for, each by its own address', async ({
   administrator,
   phoneOf,

@@ -63,6 +63,8 @@ export function controlWecom(simulatorUrl: string) {
     /** The app's cookies leave the phone: its session is over. */
     forgetLogin: (userid: string) => ask('DELETE', phone(userid, 'cookies')),
     /** Gives the person another phone, for the pages opened from now on. */
+    /** Whether anybody has proved whose the trusted domain is: until then WeCom refuses the JS-SDK (85005). */
+    verifyDomain: (domainVerified: boolean) => ask('PATCH', '/settings', { domainVerified }),
     setClient: (userid: string, client: Partial<Client>) => ask('PATCH', phone(userid, 'options'), client),
     hire: (person: { userid: string; name: string; departments?: number[] }) => ask('POST', '/people', person),
     dismiss: (userid: string) => ask('DELETE', `/people/${encodeURIComponent(userid)}`),
