@@ -37,9 +37,14 @@ const IN_TEXT = /\b(access_token|corpsecret|code|ticket|secret|s)=[^&\s"'\\]+/g
 export function createLog(config: Config, destination?: DestinationStream): Logger {
   const { secret } = config.wecom
   const { callback, s3 } = config
-  const own = [secret, callback?.token, callback?.encodingAesKey, s3?.accessKeyId, s3?.secretAccessKey].flatMap(
-    (value) => value ?? [],
-  )
+  const own = [
+    secret,
+    passwordOf(config.databaseUrl),
+    callback?.token,
+    callback?.encodingAesKey,
+    s3?.accessKeyId,
+    s3?.secretAccessKey,
+  ].flatMap((value) => value ?? [])
   const options = {
     level: config.logLevel,
     mixin: logContext,
@@ -51,3 +56,7 @@ export function createLog(config: Config, destination?: DestinationStream): Logg
   }
   return destination ? pino(options, destination) : pino(options)
 }
+
+/** With what stands around it in the address: a password may be a word, or a digit, that stands everywhere. */
+const passwordOf = (databaseUrl: string): string | undefined =>
+  /^postgres(?:ql)?:\/\/[^/:]*(:[^/]+@)/.exec(databaseUrl)?.[1]
