@@ -7,6 +7,8 @@ export interface AgentInfo {
   closed: boolean
   redirectDomain: string
   homeUrl: string
+  /** 上报进入应用事件: WeCom tells of whoever opens the app (WECOM.md 4.6). Undefined where it does not say. */
+  reportsEnter: boolean | undefined
   visible: { userIds: string[]; departmentIds: number[]; tagIds: number[] }
 }
 
@@ -37,6 +39,7 @@ export async function getAgent(client: WecomClient): Promise<AgentInfo> {
     close?: number
     redirect_domain?: string
     home_url?: string
+    isreportenter?: number
     allow_userinfos?: { user?: { userid: string }[] }
     allow_partys?: { partyid?: number[] }
     allow_tags?: { tagid?: number[] }
@@ -46,6 +49,7 @@ export async function getAgent(client: WecomClient): Promise<AgentInfo> {
     closed: answer.close === 1,
     redirectDomain: answer.redirect_domain ?? '',
     homeUrl: answer.home_url ?? '',
+    reportsEnter: answer.isreportenter === undefined ? undefined : answer.isreportenter === 1,
     visible: {
       userIds: (answer.allow_userinfos?.user ?? []).map(({ userid }) => userid),
       departmentIds: answer.allow_partys?.partyid ?? [],

@@ -1,5 +1,6 @@
 import type { CheckResult } from '@qimeng/contract/settings'
 import { formatShanghai, MINUTE, SECOND } from '@qimeng/contract/time'
+import type { AgentInfo } from '@qimeng/wecom'
 import { CALLBACK_PATH } from '../callbacks/routes.ts'
 import { lastHeardAt } from '../callbacks/store.ts'
 import type { Parts } from '../parts.ts'
@@ -29,8 +30,13 @@ function describe(ms: number): string {
   return seconds < 600 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`
 }
 
+const NOT_TOLD_OF_ENTRIES = '应用没有上报「成员进入应用」事件，员工打开应用时不会收到待办提醒'
+
 /** Whether WeCom reaches us; a demo whose WeCom is told nothing misses nothing. */
-export async function checkCallback({ config, db }: Pick<Parts, 'config' | 'db'>): Promise<CheckResult[]> {
+export async function checkCallback(
+  { config, db }: Pick<Parts, 'config' | 'db'>,
+  agent: AgentInfo | undefined,
+): Promise<CheckResult[]> {
   const name = '接收消息'
   const page = '企业微信管理后台 → 应用管理 → 本应用的详情页 →「接收消息」→ 设置 API 接收'
   const address = config.publicUrl + CALLBACK_PATH
@@ -45,7 +51,10 @@ export async function checkCallback({ config, db }: Pick<Parts, 'config' | 'db'>
     ]
   }
   const heardAt = await lastHeardAt(db)
-  if (heardAt !== null) return [fine(name, `最近一次收到企业微信的消息：${formatShanghai(heardAt)}`)]
+  if (heardAt !== null) {
+    const silent = agent?.reportsEnter === false ? `。${NOT_TOLD_OF_ENTRIES}` : ''
+    return [fine(name, `最近一次收到企业微信的消息：${formatShanghai(heardAt)}${silent}`)]
+  }
   return [
     wrong(
       name,

@@ -102,7 +102,10 @@ test('an address that WeCom has never reached is found, until it has', async () 
       cure: expect.stringContaining(`${listening.publicUrl}/wecom/callback`),
     })
     await listenHere(listening)
-    expect(await finding()).toMatchObject({ ok: true })
+    // It has its use without, so that is nothing wrong.
+    expect(await finding()).toMatchObject({ ok: true, message: expect.stringContaining('没有上报「成员进入应用」') })
+    await listening.wecom.reportEnter(true)
+    expect(await finding()).toMatchObject({ ok: true, message: expect.not.stringContaining('没有上报') })
   } finally {
     await listening.stop()
   }

@@ -16,7 +16,7 @@ export async function checkConfiguration(parts: Pick<Parts, 'config' | 'db' | 'w
     ...(agent ? checkAgent(parts, agent) : []),
     checkAddress(parts),
     ...checkDomainFile(parts),
-    ...(await checkCallback(parts)),
+    ...(await checkCallback(parts, agent)),
     ...checkClock(parts),
     await checkDirectory(parts),
     await checkDisk(parts),

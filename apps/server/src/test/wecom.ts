@@ -101,6 +101,8 @@ export function simulatedWecom(simulator: Simulator, appUrl: string) {
     listenAt: async (address: CallbackAddress) => (await http.put<{ ok: true }>('/callback', address)).data,
     /** Forgets 接收消息: WeCom tells nothing any more. */
     deafen: () => http.delete('/callback'),
+    /** 上报进入应用事件, as set in WeCom's backend. */
+    reportEnter: (reportEnter: boolean) => http.patch('/settings', { reportEnter }),
     /** Tells the app something, and waits until it has taken it or WeCom has given up. */
     tell: async (event: { event: string } & Record<string, unknown>) =>
       (await http.post<ToldCallback>('/callbacks', event)).data,

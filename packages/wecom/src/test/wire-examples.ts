@@ -223,6 +223,7 @@ export const WIRE_EXAMPLES: Record<string, WireExample> = {
     ask: getAgent,
     means: {
       ...{ name: '企盟助手', closed: false, redirectDomain: 'wb.example.com', homeUrl: 'https://wb.example.com/m' },
+      reportsEnter: true,
       visible: { userIds: ['zhangsan'], departmentIds: [1], tagIds: [3] },
     },
   },
