@@ -2,12 +2,13 @@ import type { Caller, ConsoleApi } from '@qimeng/contract'
 import { expect } from '@playwright/test'
 import type { Phone } from './phone.ts'
 import { aScreenshot } from './pictures.ts'
-import { aPush, aTask, thisMinute } from './tasks.ts'
+import { aPush, aTask, createDueNow } from './tasks.ts'
 
 /** A task that is on its way: all its cards have an outcome. */
 export async function launch(call: Caller<ConsoleApi>, name: string, executors: string[]): Promise<{ pushId: string }> {
-  const body = aTask({ name, executors, pushes: [aPush({ scheduledAt: thisMinute() })] })
-  const { id: taskId } = await call('POST /api/console/tasks', { body })
+  const { id: taskId } = await createDueNow(call, (now) =>
+    aTask({ name, executors, pushes: [aPush({ scheduledAt: now })] }),
+  )
   const push = async () => (await call('GET /api/console/tasks/:taskId', { params: { taskId } })).pushes[0]!
   await expect.poll(async () => (await push()).cards.delivered, name).toBe(executors.length)
   return { pushId: (await push()).id }

@@ -12,6 +12,8 @@ export async function callAs(page: Page, publicUrl: string): Promise<Caller<Cons
 /** At WeCom's login page: scans with the phone of that person, and confirms. */
 export async function scanAs(page: Page, name: string): Promise<void> {
   await page.getByRole('searchbox', { name: '搜索姓名或账号' }).fill(name)
+  // Then what was found has taken the place of the list: a click in between would hit neither.
+  await page.waitForURL((url) => url.searchParams.get('q') === name)
   await page.getByRole('button', { name, exact: true }).click()
 }
 

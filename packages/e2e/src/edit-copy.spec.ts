@@ -2,7 +2,7 @@ import { formatShanghai, LIMITS } from '@qimeng/contract'
 import { type Administrator, expect, test } from './fixtures.ts'
 import { aSmallPicture } from './pictures.ts'
 import { taskForm } from './task-form.ts'
-import { aLink, aPush, aTask, thisMinute } from './tasks.ts'
+import { aLink, aPush, aTask, createDueNow } from './tasks.ts'
 
 test('a task is edited as it was: nothing changed, nothing lost', async ({ administrator }) => {
   const { page, call } = await administrator()
@@ -73,16 +73,16 @@ test.describe('copying a task', () => {
     const author = await administrator('张三')
     const image = await anImage(author.call, 'content', '#486')
     const cover = await anImage(author.call, 'cover', '#648')
-    const { id: original } = await author.call('POST /api/console/tasks', {
-      body: aTask({
+    const { id: original } = await createDueNow(author.call, (now) =>
+      aTask({
         name: '可以复制的任务',
         executors: ['zhangsan', 'lisi'],
         pushes: [
-          aPush({ name: '已经发出', scheduledAt: thisMinute(), images: [image] }),
+          aPush({ name: '已经发出', scheduledAt: now, images: [image] }),
           aPush({ name: '还没有发', link: aLink({ coverId: cover }) }),
         ],
       }),
-    })
+    )
     const { page, call } = await administrator('林建国')
     await page.goto(`/admin/tasks/${original}`)
     await page.getByRole('button', { name: '复制', exact: true }).click()

@@ -4,7 +4,7 @@ import { type Administrator, expect, test } from './fixtures.ts'
 import { look } from './looks.ts'
 import { taskForm } from './task-form.ts'
 import { openTaskList } from './task-list.ts'
-import { aPush, aTask, thisMinute } from './tasks.ts'
+import { aPush, aTask, createDueNow } from './tasks.ts'
 
 type Call = Administrator['call']
 
@@ -78,7 +78,9 @@ test('narrowing the list down by state, scope and day of creation', async ({ adm
   const plan = (name: string, change = {}) =>
     call('POST /api/console/tasks', { body: aTask({ name: `筛选${name}`, ...change }) })
   await plan('未开始')
-  await plan('进行中', { sendScope: 'all', pushes: [aPush({ scheduledAt: thisMinute() }), aPush()] })
+  await createDueNow(call, (now) =>
+    aTask({ name: '筛选进行中', sendScope: 'all', pushes: [aPush({ scheduledAt: now }), aPush()] }),
+  )
   const { id } = await plan('已结束')
   const { pushes } = await call('GET /api/console/tasks/:taskId', { params: { taskId: id } })
   await call('POST /api/console/pushes/:pushId/cancel', { params: { pushId: pushes[0]!.id } })

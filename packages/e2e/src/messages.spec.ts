@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { DAY } from '@qimeng/contract'
 import * as XLSX from 'xlsx'
 import { type Administrator, expect, test } from './fixtures.ts'
-import { aPush, aTask, thisMinute } from './tasks.ts'
+import { aPush, aTask, createDueNow } from './tasks.ts'
 
 // The demo's past has what takes hours to come about: a missed push, cards that WeCom did not deliver.
 test.use({ seeded: true })
@@ -147,7 +147,7 @@ test('when WeCom refuses the configuration, the open page says so and leads to i
   await expect(messagesOf(page).first()).toBeVisible()
   await wecom.refuseCards(60020)
   const name = '配置出错的任务'
-  await call('POST /api/console/tasks', { body: aTask({ name, pushes: [aPush({ scheduledAt: thisMinute() })] }) })
+  await createDueNow(call, (now) => aTask({ name, pushes: [aPush({ scheduledAt: now })] }))
   const alert = messagesOf(page).filter({ hasText: '企业微信拒绝了应用的配置' })
   await expect(alert).toContainText('会自动继续发送')
   await alert.getByRole('link', { name: '查看配置检查' }).click()

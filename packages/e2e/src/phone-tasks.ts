@@ -1,7 +1,7 @@
 import type { NewPush, NewTask } from '@qimeng/contract'
 import { type Administrator, expect } from './fixtures.ts'
 import { aPicture } from './pictures.ts'
-import { aPush, aTask, thisMinute } from './tasks.ts'
+import { aPush, aTask, createDueNow } from './tasks.ts'
 import type { Wecom } from './wecom.ts'
 
 /** A task of one push that is out: its card is on the phones. */
@@ -24,9 +24,10 @@ export async function issue(
   task: Partial<NewTask> = {},
 ): Promise<Issued> {
   const name = `第 ${(issued += 1)} 条推送`
-  const body = aTask({ ...task, pushes: [aPush({ name, scheduledAt: thisMinute(), ...push })] })
-  const { id } = await call('POST /api/console/tasks', { body })
-  for (const userid of body.executors) await expect.poll(() => wecom.cardsOf(userid, name)).toHaveLength(1)
+  const { id } = await createDueNow(call, (now) =>
+    aTask({ ...task, pushes: [aPush({ name, scheduledAt: now, ...push })] }),
+  )
+  for (const userid of aTask(task).executors) await expect.poll(() => wecom.cardsOf(userid, name)).toHaveLength(1)
   const { pushes } = await call('GET /api/console/tasks/:taskId', { params: { taskId: id } })
   return { taskId: id, pushId: pushes[0]!.id, name, path: `/m/pushes/${pushes[0]!.id}` }
 }

@@ -3,7 +3,7 @@ import { scanAs } from './console.ts'
 import { expect, test } from './fixtures.ts'
 import { aPicture } from './pictures.ts'
 import { newTaskForm, type TaskForm } from './task-form.ts'
-import { aPush, aTask, thisMinute } from './tasks.ts'
+import { aPush, aTask, createDueNow } from './tasks.ts'
 import { VIOLATIONS } from './violations.ts'
 
 test.describe('what PRODUCT.md 2 forbids', () => {
@@ -182,9 +182,9 @@ test.describe('a session that ended', () => {
     expecting,
   }) => {
     const { call } = await administrator()
-    const { id } = await call('POST /api/console/tasks', {
-      body: aTask({ name: '静默登录', pushes: [aPush({ name: '静默登录', scheduledAt: thisMinute() })] }),
-    })
+    const { id } = await createDueNow(call, (now) =>
+      aTask({ name: '静默登录', pushes: [aPush({ name: '静默登录', scheduledAt: now })] }),
+    )
     const { pushes } = await call('GET /api/console/tasks/:taskId', { params: { taskId: id } })
     const phone = await phoneOf('zhangsan')
     await expect.poll(() => wecom.cardsOf('zhangsan', '静默登录')).toHaveLength(1)
