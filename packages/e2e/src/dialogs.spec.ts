@@ -4,6 +4,7 @@ import { expect, test, WIDE } from './console-visit.ts'
 import { lookAtBothWidths } from './looks.ts'
 
 test.use({ seeded: true })
+test.describe.configure({ mode: 'parallel' })
 
 for (const { opener, title, picture, ...place } of CONSOLE_DIALOGS) {
   test(`the dialog ${place.name} keeps the focus, looks right, and gives the focus back to what opened it`, async ({

@@ -7,6 +7,7 @@ import { aPicture } from './pictures.ts'
 
 // The demo's little world: a week of campaigns, some finished, some running, some planned.
 test.use({ seeded: true })
+test.describe.configure({ mode: 'parallel' })
 
 for (const state of CONSOLE_STATES) {
   test(`console-${state.name}`, async ({ visit }) => lookAtBothWidths(await visit(state, WIDE), state))

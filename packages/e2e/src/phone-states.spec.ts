@@ -24,6 +24,7 @@ type Look = (state: string, options?: { loading?: boolean }) => Promise<void>
 
 // Somebody has nothing to do here, whatever other tests send.
 test.use({ company: 'phone states' })
+test.describe.configure({ mode: 'parallel' })
 
 for (const { client, viewport } of DEVICES) {
   test.describe(client, () => {

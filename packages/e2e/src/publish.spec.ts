@@ -7,6 +7,7 @@ const TEXT = '新品到店，欢迎来试[微笑]'
 const PUBLISH = '一键复制文案，前往发表'
 const COMPOSER = { name: '发表到企业微信朋友圈' }
 
+test.describe.configure({ mode: 'parallel' })
 test.afterEach(({ wecom }) => wecom.setClient('zhangsan', { client: 'ios', bridge: 'normal', externalMoments: true }))
 
 /** 「一键复制文案，前往发表」 → 「确认」. */
