@@ -52,6 +52,10 @@ const Environment = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'must begin with sqlite: or postgres://')
+    .refine(
+      (text) => text.startsWith('sqlite:') || URL.canParse(text),
+      'is no address: user and password with other than letters and digits must be percent-encoded',
+    )
     .optional(),
   BLOB_URL: z
     .string()

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { explain } from './explain.ts'
 import { startServer } from './start.ts'
+import { createTestDatabase, ENGINE } from './test/database.ts'
 
 let folder: string
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'qimeng-explain-'))))
@@ -64,6 +65,22 @@ describe('a server that cannot start says in one line why', () => {
     store.close()
     store.closeAllConnections()
     expect(await startWith(env('http://127.0.0.1:9'))).toBe('started')
+  })
+
+  test('when PostgreSQL is not there, without its password', async () => {
+    const url = (host: string) => `postgres://moments:wordpass@${host}/moments`
+    expect(await startWith({ DATABASE_URL: url('127.0.0.1:9') })).toBe(
+      'PostgreSQL at 127.0.0.1:9, database moments: Nothing answers there: is PostgreSQL running, and does it listen there?',
+    )
+    expect(await startWith({ DATABASE_URL: url('db.invalid') })).toContain('db.invalid, database moments: No machine')
+    await expect(startWith({ DATABASE_URL: url('db:not-a-port') })).rejects.toThrow('percent-encoded')
+  })
+
+  test.skipIf(ENGINE === 'sqlite')('when PostgreSQL has no such database', async () => {
+    const database = await createTestDatabase({ empty: true })
+    const missing = Object.assign(new URL(database.url), { pathname: '/nowhere' }).href
+    expect(await startWith({ DATABASE_URL: missing })).toContain('database nowhere: There is no such database')
+    await database.drop()
   })
 
   test('when its address is none of this machine', async () => {

@@ -3,6 +3,7 @@ import { BadConfiguration, type Config } from './config.ts'
 import { ForeignDatabase } from './db/installation.ts'
 import { DatabaseInUse } from './db/lock.ts'
 import { InstallationMoved } from './db/moved.ts'
+import { DatabaseUnreachable } from './db/unreachable.ts'
 
 /** An operator asks for what cannot be done; the message says why, and what to do instead. */
 export class OperatorError extends Error {
@@ -16,6 +17,7 @@ const SPEAK_FOR_THEMSELVES = [
   BadConfiguration,
   BlobsUnavailable,
   DatabaseInUse,
+  DatabaseUnreachable,
   ForeignDatabase,
   InstallationMoved,
   OperatorError,

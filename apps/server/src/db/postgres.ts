@@ -10,6 +10,7 @@ import {
 import pg from 'pg'
 import type { Database } from './schema.ts'
 import { OneWriterKysely } from './one-writer.ts'
+import { DatabaseUnreachable, isUnreachable } from './unreachable.ts'
 
 /** What our connections are called in PostgreSQL's own lists; those of the job engine begin with it too (jobs/boss.ts). */
 const APPLICATION = 'qimeng-moments'
@@ -30,7 +31,10 @@ const STANDSTILL_MS = 20_000
 // Counts and sums come as text otherwise, for they could exceed a double. Ours are times, bytes and rows.
 const NUMBERS: readonly number[] = [pg.types.builtins.INT8, pg.types.builtins.NUMERIC]
 
-/** Opens a PostgreSQL database, which many processes may use at once. Throws when it cannot be reached. */
+/**
+ * Opens a PostgreSQL database, which many processes may use at once.
+ * @throws {DatabaseUnreachable} when it is not there, or lets us not in
+ */
 export async function openPostgres(url: string, watch?: Logger): Promise<Kysely<Database>> {
   const pool = new pg.Pool({
     connectionString: url,
@@ -62,7 +66,7 @@ export async function openPostgres(url: string, watch?: Logger): Promise<Kysely<
     return db
   } catch (error) {
     await db.destroy()
-    throw error
+    throw isUnreachable(error) ? new DatabaseUnreachable(url, error) : error
   }
 }
 
