@@ -16,6 +16,11 @@ const reached = (point: KillPoint) => {
   process.kill(process.pid, 'SIGKILL')
 }
 
+// Whoever gives the orders may go without another word, as when a scenario breaks beside others: nobody else would end it.
+const end = () => process.kill(process.pid, 'SIGKILL')
+process.on('disconnect', end)
+if (!process.connected) end()
+
 const config = readConfig(process.env)
 const wecom = { ...config.wecom, timeoutMs: orders.callTimeoutMs ?? 10_000 }
 await startServer(
