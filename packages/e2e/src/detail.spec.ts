@@ -4,7 +4,7 @@ import { taskPage } from './task-page.ts'
 import { aPush, aTask } from './tasks.ts'
 
 // The demo's past has what takes days to come about: a missed push, cards that did not arrive.
-test.use({ seeded: true })
+test.use({ seeded: true, company: 'detail' })
 
 const STORE = '上海南京西路店'
 const OFFICE = '市场品牌部'

@@ -34,7 +34,7 @@ interface Fixtures {
 
 /** Worker options: files that differ in them have stacks of their own. */
 interface WorkerFixtures extends StackOptions {
-  /** Names a company of this file's own, for tests that count what a person has to do: others would add to it. */
+  /** Names a company of this file's own, for tests that count in it or change its past: others would find it changed. */
   company: string
   stack: Stack
 }

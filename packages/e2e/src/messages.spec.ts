@@ -6,7 +6,7 @@ import { type Administrator, expect, test } from './fixtures.ts'
 import { aPush, aTask, createDueNow } from './tasks.ts'
 
 // The demo's past has what takes hours to come about: a missed push, cards that WeCom did not deliver.
-test.use({ seeded: true })
+test.use({ seeded: true, company: 'messages' })
 
 const bellOf = (page: Page) => page.getByRole('region', { name: '顶栏' }).getByRole('link', { name: /^消息/ })
 const messagesOf = (page: Page) => page.getByRole('region', { name: '消息列表' }).getByRole('listitem')

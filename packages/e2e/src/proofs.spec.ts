@@ -5,7 +5,7 @@ import { isDrawn } from './looks.ts'
 import { taskPage } from './task-page.ts'
 
 // The demo's past has people with one screenshot and people with two.
-test.use({ seeded: true })
+test.use({ seeded: true, company: 'proofs' })
 
 const RUNNING = '双十二新品上市'
 const viewerOf = (page: Page) => page.getByRole('dialog', { name: /^执行凭证/ })

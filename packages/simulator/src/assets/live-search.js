@@ -6,6 +6,8 @@ for (const input of document.querySelectorAll('[data-live-search]')) {
     clearTimeout(timer)
     timer = setTimeout(search, 150)
   })
+  // Who types faster than the page loads has typed already.
+  if (input.value !== (new URLSearchParams(location.search).get('q') ?? '')) search()
   async function search() {
     const asked = ++latest
     const address = new URL(location.href)

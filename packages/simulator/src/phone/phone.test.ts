@@ -263,6 +263,21 @@ test('a file field opens the phone album, or the dialog of the computer', { time
   await dialog
 })
 
+test('who types before the front page has its script finds people all the same', { timeout: 60_000 }, async () => {
+  let letThrough!: () => void
+  const typed = new Promise<void>((resolve) => (letThrough = resolve))
+  await page.route('**/live-search.js', async (route) => {
+    await typed
+    await route.continue()
+  })
+  await page.goto(wecom.url, { waitUntil: 'commit' })
+  await page.getByRole('searchbox', { name: '搜索姓名或账号' }).fill('张三')
+  letThrough()
+  await page.waitForURL((url) => url.searchParams.get('q') === '张三')
+  await page.getByRole('link', { name: '林建国' }).waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: '张三', exact: true }).waitFor()
+})
+
 test('a message appears on an open phone by itself', { timeout: 60_000 }, async () => {
   await page.goto(`${phone()}/__phone/messages`)
   await page.getByText('还没有消息').waitFor()
