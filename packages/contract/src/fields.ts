@@ -54,6 +54,7 @@ export function page<Row extends z.ZodType>(row: Row) {
   return z.object({
     rows: z.array(row),
     total: z.int(),
+    totalIsLeast: z.literal(true).optional(),
     next: z.string().nullable(),
     previous: z.string().nullable(),
   })
@@ -62,6 +63,8 @@ export function page<Row extends z.ZodType>(row: Row) {
 export interface Page<Row> {
   rows: Row[]
   total: number
+  /** There are more than `total`: counting ended there. */
+  totalIsLeast?: true | undefined
   next: string | null
   previous: string | null
 }

@@ -12,13 +12,17 @@ import type { PushRecord, TaskRecord } from './store.ts'
 
 type TaskQuery = QueryOf<typeof taskApi.list>
 
+/** So many of what a keyword finds are counted: who gets as many types another letter, or a month. */
+const MOST_COUNTED = 1_000
+
 /** A page of tasks. Counts are asked for its rows only, so that they cost the same however many tasks there are. */
 export async function listTasks(
   db: Db,
   { sort, cursor, limit, keyword, ...filter }: TaskQuery,
+  mostCounted = MOST_COUNTED,
 ): Promise<Page<TaskRow>> {
   const places = await placesOf(db, filter, keyword)
-  const total = await countIn(db, places, filter)
+  const total = await countIn(db, places, filter, mostCounted)
   const direction = sort === 'oldest' ? 'asc' : 'desc'
   const columns = ORDER[direction]
   const position = readCursor(cursor, columns.length)
@@ -29,7 +33,7 @@ export async function listTasks(
       }).execute()
     : await allRows(db, { ...filter, beyond: position?.values }, { direction, limit, heading: position?.heading })
   const page = pageOf(found, columns, { position, limit })
-  return { ...page, total, rows: await withCounts(db, page.rows) }
+  return { ...page, ...total, rows: await withCounts(db, page.rows) }
 }
 
 type Direction = 'asc' | 'desc'

@@ -1,5 +1,7 @@
-import { type Expression, type SqlBool, sql } from 'kysely'
+import type { Page } from '@qimeng/contract'
+import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
 import { keysetRows, type Reading } from '../db/keyset.ts'
+import type { Database } from '../db/schema.ts'
 import { contains, foldForSearch, gramsToFind } from '../db/search.ts'
 import type { Db } from '../parts.ts'
 import { personMatches } from '../people/people.ts'
@@ -64,22 +66,35 @@ async function rarest(db: Db, grams: string[]) {
   return counted.reduce((least, next) => (next.names < least.names ? next : least))
 }
 
-export async function countIn(db: Db, places: Places, filter: TaskFilter): Promise<number> {
-  if (!places) return countListed(db, filter)
+type Total = Pick<Page<unknown>, 'total' | 'totalIsLeast'>
+
+/**
+ * How many tasks there are. What would have to be counted name by name is counted up to `most`, so that a common word costs
+ * the same after ten years; what is stored is told as it is.
+ */
+export async function countIn(db: Db, places: Places, filter: TaskFilter, most: number): Promise<Total> {
+  if (!places) return { total: await countListed(db, filter) }
   if (places.by === 'walk') {
-    const { total } = await db
-      .selectFrom('tasks')
-      .select(({ fn }) => fn.countAll<number>().as('total'))
-      .where(listed(filter))
-      .where(matches(places))
-      .executeTakeFirstOrThrow()
-    return total
+    const walked = db.selectFrom('tasks').select('tasks.id').where(listed(filter)).where(matches(places))
+    return upTo(most, await countSome(db, walked.limit(most + 1)))
   }
   const { creators, exact, names } = places
-  if (creators.length === 0 && exact && isUnfiltered(filter)) return names
+  if (creators.length === 0 && exact && isUnfiltered(filter)) return { total: names }
   const created = creators.length > 0 ? await countListed(db, filter, creators) : 0
-  const others = named(db, places, filter, creators).select(({ fn }) => fn.countAll<number>().as('total'))
-  return created + (await others.executeTakeFirstOrThrow()).total
+  if (created > most) return upTo(most, created)
+  const others = named(db, places, filter, creators).select('taskGrams.taskId as id')
+  return upTo(most, created + (await countSome(db, others.limit(most + 1 - created))))
+}
+
+const upTo = (most: number, counted: number): Total =>
+  counted > most ? { total: most, totalIsLeast: true } : { total: counted }
+
+async function countSome(db: Db, tasks: SelectQueryBuilder<Database, never, { id: string }>): Promise<number> {
+  const { total } = await db
+    .selectFrom(tasks.as('some'))
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  return total
 }
 
 interface ListReading extends Reading {
