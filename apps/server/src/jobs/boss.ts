@@ -19,26 +19,31 @@ export interface BossJobsParts {
   log: Logger
   /** Jobs of each kind that run side by side in this process. */
   lanes?: Partial<Record<JobKind, number>>
+  /** How often (ms) due jobs are looked for. */
+  pollMs?: number
   /** How long (ms) `stop` lets jobs run that are not restartable before it aborts their signals. */
   graceMs?: number
 }
 
-/** pg-boss tells workers of new jobs at once; a job for later is found by looking, this often (s). */
-const POLL_SECONDS = 1
-
 /** Connections of pg-boss's own pool, one of them for listening. */
 const CONNECTIONS = 4
 
-const WORK = {
-  includeMetadata: true,
-  pollingIntervalSeconds: POLL_SECONDS,
-  notifyPollingIntervalSeconds: POLL_SECONDS,
-} as const
+/**
+ * pg-boss tells workers of new jobs at once, and lets each of them look for those that were planned for later. Ours are 36:
+ * the process looks once for all of them, and wakes those that have something to do.
+ */
+const WORK = { includeMetadata: true, pollingIntervalSeconds: 60, notifyPollingIntervalSeconds: 60 } as const
 
 /** After the grace, time (ms) for aborted jobs to notice and return; both together stay below ten seconds. */
 const ABORT_MS = 1_000
 
 type Work = JobWithMetadata<object>
+
+interface Worker {
+  id: string
+  kind: JobKind
+  busy: boolean
+}
 
 interface Schedule {
   kind: JobKind
@@ -49,7 +54,7 @@ interface Schedule {
 
 /** The job engine for many processes: pg-boss in the same PostgreSQL database. */
 export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
-  const { db, url, clock, log, graceMs = 8_000 } = parts
+  const { db, url, clock, log, pollMs = 1_000, graceMs = 8_000 } = parts
   let stopped: Promise<void> | undefined
   const boss = new PgBoss({
     connectionString: url,
@@ -75,9 +80,10 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
   await createQueues(boss)
 
   const running = new Map<string, { kind: JobKind; abort: AbortController }>()
-  const workers: { id: string; kind: JobKind }[] = []
+  const workers: Worker[] = []
   const schedules: Schedule[] = []
   let timer: NodeJS.Timeout | undefined
+  let looking = false
   /** From then on this process asks for itself: the ids of the hours that come again are taken. */
   let clockSetBack = ''
   let working = false
@@ -165,17 +171,43 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
     throw err
   }
 
-  /** `width` workers for one kind. Each looks again as soon as it is done, and not only at the next poll. */
+  /**
+   * `width` workers for one kind. Each looks again as soon as it is done, and whoever finds a job wakes the next one, who may find
+   * another.
+   */
   const work = async (kind: JobKind, width: number, handle: (data: never, job: JobContext) => Promise<void>) => {
-    for (let worker = 0; worker < width; worker += 1) {
-      const id: string = await boss.work<object, void, typeof WORK>(kind, WORK, async ([job]) => {
+    for (let count = 0; count < width; count += 1) {
+      const worker: Worker = { id: '', kind, busy: false }
+      worker.id = await boss.work<object, void, typeof WORK>(kind, WORK, async ([job]) => {
+        worker.busy = true
+        wakeOne(kind)
         try {
           if (job) await run(kind, job, handle)
         } finally {
-          boss.notifyWorker(id)
+          worker.busy = false
+          boss.notifyWorker(worker.id)
         }
       })
-      workers.push({ id, kind })
+      workers.push(worker)
+    }
+  }
+
+  const wakeOne = (kind: JobKind) => {
+    const free = workers.find((worker) => worker.kind === kind && !worker.busy)
+    if (free) boss.notifyWorker(free.id)
+  }
+
+  /** Looks for jobs whose time has come. */
+  const look = async () => {
+    if (looking || !working) return
+    looking = true
+    try {
+      for (const kind of await kindsDue(db)) wakeOne(kind)
+    } catch (err) {
+      // The database may be gone before the look is over.
+      if (working) log.error({ err }, 'Due jobs could not be looked for; the next look tries again')
+    } finally {
+      looking = false
     }
   }
 
@@ -241,7 +273,7 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
       working = true
       for (const kind of JOB_KINDS) await work(kind, parts.lanes?.[kind] ?? LANES[kind], handlers[kind])
       await askForRecurring()
-      timer = setInterval(() => void (working && askForRecurring()), POLL_SECONDS * 1_000)
+      timer = setInterval(() => void (working && Promise.all([askForRecurring(), look()])), pollMs)
     },
 
     stop: (planning) => (stopped ??= stop(planning)),
@@ -274,10 +306,9 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
       if (!working) throw new Error('idle() waits for running jobs, but they were not started')
       for (;;) {
         await askForRecurring()
-        const busy = await kindsDueOrRunning(db, clock.now())
-        if (busy.size === 0 && running.size === 0) return
-        // Only those that have something to do: each of them asks the database.
-        for (const { id, kind } of workers) if (busy.has(kind)) boss.notifyWorker(id)
+        const { due, active } = await kindsToWaitFor(db, clock.now())
+        if (due.length === 0 && !active && running.size === 0) return
+        for (const kind of due) wakeOne(kind)
         await delay(5)
       }
     },
@@ -298,10 +329,25 @@ function idOfRun(kind: JobKind, run: number, salt: string): string {
   return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
 }
 
-async function kindsDueOrRunning(db: Kysely<Database>, now: number): Promise<Set<string>> {
-  const { rows } = await sql<{ name: string }>`
-    select distinct name from ${sql.table(`${SCHEMA}.job`)}
+const BOSS_JOBS = sql.table(`${SCHEMA}.job`)
+
+/** Kinds of which a job waits whose time has come by PostgreSQL's clock, as pg-boss sees it. */
+async function kindsDue(db: Kysely<Database>): Promise<JobKind[]> {
+  const { rows } = await sql<{ kind: JobKind }>`
+    select kind from unnest(${sql.val(JOB_KINDS)}::text[]) as kinds (kind)
+    where exists (
+      select from ${BOSS_JOBS}
+      where name = kind and state in ('created', 'retry') and start_after <= ${sql.raw(SCHEMA)}.job_now()
+    )`.execute(db)
+  return rows.map(({ kind }) => kind)
+}
+
+/** The same by the clock of a test, and whether any job is running. */
+async function kindsToWaitFor(db: Kysely<Database>, now: number): Promise<{ due: JobKind[]; active: boolean }> {
+  const { rows } = await sql<{ kind: JobKind; state: string }>`
+    select distinct name as kind, state::text as state from ${BOSS_JOBS}
     where name in (${sql.join(JOB_KINDS)})
       and (state = 'active' or (state in ('created', 'retry') and start_after <= ${new Date(now)}))`.execute(db)
-  return new Set(rows.map(({ name }) => name))
+  const due = new Set(rows.filter(({ state }) => state !== 'active').map(({ kind }) => kind))
+  return { due: [...due], active: rows.some(({ state }) => state === 'active') }
 }
