@@ -10,6 +10,7 @@ import { buildFronts } from './lib/fronts.mjs'
 import { preparePostgres } from './lib/postgres.mjs'
 import { prepareProxies } from './lib/proxies.mjs'
 import { run } from './lib/run.mjs'
+import { makeScratch } from './lib/scratch.mjs'
 import { prepareSpreadsheet } from './lib/spreadsheet.mjs'
 import { env, install, root } from './lib/workspace.mjs'
 import { makeRelease } from './release/make.mjs'
@@ -17,6 +18,7 @@ import { makeRelease } from './release/make.mjs'
 // npm test: everything, from nothing. `npm test -- check`, `-- unit`, `-- e2e` and `-- release` run a part. Its last line is the count.
 
 const reports = mkdtempSync(join(tmpdir(), 'moments-test-'))
+const scratch = makeScratch()
 /** What each part took (ms): all of them together have twelve minutes on two cores. */
 const took = []
 
@@ -72,7 +74,12 @@ async function runParts(asked) {
       if (browser.failed > 0) return counts
       // The system's Chromium where there is one; without it the suites take Playwright's own. It can handle files with
       // Chinese names only where the locale can.
-      browserEnv = { ...env, LC_ALL: 'C.UTF-8', ...(browser.result && { CHROMIUM_PATH: browser.result }) }
+      browserEnv = {
+        ...env,
+        TMPDIR: scratch,
+        LC_ALL: 'C.UTF-8',
+        ...(browser.result && { CHROMIUM_PATH: browser.result }),
+      }
     }
     const began = performance.now()
     counts.push(await part.run(browserEnv))
@@ -102,7 +109,7 @@ await command(async () => {
     counts.push(await passes('install', install))
     if (counts[0].failed === 0) counts.push(...(await runParts(asked)))
   } finally {
-    rmSync(reports, { recursive: true })
+    for (const folder of [reports, scratch]) rmSync(folder, { recursive: true, force: true })
   }
   const { passed, failed, flaky } = sum(counts)
   console.log()
