@@ -4,6 +4,7 @@ import { due } from './due/due.ts'
 import { exporting } from './exporting/exporting.ts'
 import type { Figure } from './figures.ts'
 import { cards } from './growth/cards.ts'
+import { claims } from './growth/claims.ts'
 import { crowd } from './growth/crowd.ts'
 import { growth } from './growth/questions.ts'
 import { list } from './list.ts'
@@ -20,6 +21,7 @@ export const BENCHES: Record<string, (scale: Scale) => Promise<Figure[]>> = {
   details,
   growth,
   'growth-cards': cards,
+  'growth-claims': claims,
   // Many processes need PostgreSQL.
   ...(hasPostgres() ? { 'growth-crowd': crowd } : {}),
   due,

@@ -5,6 +5,8 @@ export interface Scale {
   past: { few: number; some: number; many: number }
   /** What is due at once for growing numbers of processes. */
   crowd: { tasks: number; executors: number; processes: number[] }
+  /** How many calls a company has made on the day on which another is claimed, the first for comparison. */
+  callsOfDay: number[]
   /** How many tasks one employee has had. */
   ownTasks: number
   /** People per task, each with an execution per issued push. */
@@ -35,6 +37,7 @@ export const FULL: Omit<Scale, 'folder'> = {
   tasks: 100_000,
   past: { few: 10_000, some: 100_000, many: 1_000_000 },
   crowd: { tasks: 2_000, executors: 10, processes: [1, 2, 4] },
+  callsOfDay: [0, 2_000, 12_000, 50_000],
   ownTasks: 200,
   executors: 100,
   due: { people: 100_000, tasks: 2_000, executors: 100, requests: 50 },
@@ -50,6 +53,7 @@ export const SMALL: Omit<Scale, 'folder'> = {
   tasks: 60,
   past: { few: 60, some: 60, many: 120 },
   crowd: { tasks: 10, executors: 3, processes: [1, 2] },
+  callsOfDay: [0, 50],
   ownTasks: 30,
   executors: 3,
   due: { people: 1_500, tasks: 5, executors: 20, requests: 10 },

@@ -49,6 +49,7 @@ describe('migrations', () => {
       '0010-former-userids',
       '0011-retention',
       '0012-audit-filters',
+      '0013-call-counts',
     ])
     expect(await tables()).toContain('push_images')
     expect(await migrate(db)).toEqual([])

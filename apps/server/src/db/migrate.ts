@@ -13,6 +13,7 @@ import * as appendOnly from './migrations/0009-append-only.ts'
 import * as formerUserids from './migrations/0010-former-userids.ts'
 import * as retention from './migrations/0011-retention.ts'
 import * as auditFilters from './migrations/0012-audit-filters.ts'
+import * as callCounts from './migrations/0013-call-counts.ts'
 
 /** Imported by name, not found in a folder, so that a release contains what it needs and a missing file stops the build. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -28,6 +29,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0010-former-userids': formerUserids,
   '0011-retention': retention,
   '0012-audit-filters': auditFilters,
+  '0013-call-counts': callCounts,
 }
 
 /**

@@ -34,6 +34,7 @@ const PLACES: { [T in keyof Database]: { [C in keyof Database[T]]?: Rule } } = {
   executions: { userid: { unique: ['pushId'], stays: true } },
   // Its recipients are lists, see delivery/renamed.ts.
   batches: { requestedBy: 'follows' },
+  callCounts: {},
   recentMessages: { userid: { unique: ['at', 'batchId'] } },
   proofs: { userid: { unique: ['pushId', 'version'], stays: true } },
   proofImages: {},

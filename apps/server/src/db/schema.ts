@@ -239,6 +239,17 @@ export interface Batches {
   recallErrcode: number | null
 }
 
+/** Calls to message/send that were begun, kept by a trigger of the ledger (migration 0013, delivery/call-counts.ts). */
+export interface CallCounts {
+  /** How long (ms) it is that is counted: ten seconds, or a day in Shanghai. */
+  span: number
+  /** When it begins. */
+  since: number
+  calls: number
+  /** Whom they were for, all calls together. */
+  people: number
+}
+
 /** Messages of the last hour that may have reached a person, for the limits WeCom enforces without a word. */
 export interface RecentMessages {
   userid: string
@@ -429,6 +440,7 @@ export interface Database {
   images: Images
   executions: Executions
   batches: Batches
+  callCounts: CallCounts
   recentMessages: RecentMessages
   proofs: Proofs
   proofImages: ProofImages

@@ -27,6 +27,7 @@ export const TABLE_KEYS = {
   pushImages: ['pushId', 'position'],
   executions: ['pushId', 'userid'],
   batches: ['id'],
+  callCounts: ['span', 'since'],
   recentMessages: ['userid', 'at', 'batchId'],
   proofs: ['id'],
   proofImages: ['proofId', 'position'],

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, parseShanghai } from '@qimeng/contract/time'
+import { DAY, HOUR, MINUTE, parseShanghai } from '@qimeng/contract/time'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Batches } from '../db/schema.ts'
 import type { Db } from '../parts.ts'
@@ -96,6 +96,15 @@ describe('the app', () => {
     expect(await appBudgetOpensAt(db, 1, now)).toBe(now - 50_000 + MINUTE + 1)
   })
 
+  it('counts a call until it is a minute old, to the millisecond', async () => {
+    const limits = { calls: 2, dailyPerAccount: 200 }
+    await called(2, () => now)
+    for (const age of [1, 9_999, 10_000, 59_999]) {
+      expect(await appBudgetOpensAt(db, 1, now + age, limits), String(age)).toBe(now + MINUTE + 1)
+    }
+    expect(await appBudgetOpensAt(db, 1, now + MINUTE, limits)).toBe(now + MINUTE)
+  })
+
   it('pauses as a whole for the minute after WeCom found it too fast', async () => {
     await called(1, () => now - 40_000, { state: 'ready', errcode: 45009 })
     expect(await appBudgetOpensAt(db, 1, now)).toBe(now + 20_001)
@@ -111,5 +120,36 @@ describe('the app', () => {
     await called(1, () => now - 1, { people: 960 })
     expect(await appBudgetOpensAt(db, 40, now)).toBe(now)
     expect(await appBudgetOpensAt(db, 41, now)).toBe(midnight)
+  })
+
+  it('counts people again who were refused, and may have got it after all', async () => {
+    await companyOf(50)
+    const refused = { people: 5_000, state: 'ready' as const }
+    for (let attempt = 0; attempt < 3; attempt += 1) await called(1, () => now - HOUR, refused)
+    expect(await appBudgetOpensAt(db, 1, now)).toBe(now)
+    await db.updateTable('batches').set({ state: 'unknown' }).execute()
+    expect(await appBudgetOpensAt(db, 1, now)).toBe(midnight)
+  })
+
+  it('reads the day in the ledger once when much was repeated, and not for every call after that', async () => {
+    await companyOf(50)
+    const peopleOfDay = async () => {
+      const { people } = await db
+        .selectFrom('callCounts')
+        .select('people')
+        .where('span', '=', DAY)
+        .executeTakeFirstOrThrow()
+      return people
+    }
+    await called(1, () => now - HOUR, { people: 1_000 })
+    for (let attempt = 1; attempt < 12; attempt += 1) {
+      await db
+        .updateTable('batches')
+        .set({ attemptedAt: now - HOUR + attempt })
+        .execute()
+    }
+    expect(await peopleOfDay()).toBe(12_000)
+    expect(await appBudgetOpensAt(db, 1, now)).toBe(now)
+    expect(await peopleOfDay()).toBe(1_000)
   })
 })

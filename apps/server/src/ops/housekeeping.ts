@@ -1,5 +1,6 @@
 import { decodeTime } from 'ulid'
 import { forgetEvents } from '../callbacks/store.ts'
+import { forgetSlots } from '../delivery/call-counts.ts'
 import { forgetCodes } from '../delivery/card-codes.ts'
 import { dropExpiredExports } from '../exports/exports.ts'
 import { forgetOldKeys } from '../http/idempotency.ts'
@@ -44,6 +45,7 @@ export async function sweepHouse(parts: Parts, signal = new AbortController().si
     'directory log': () => forgetOldCopies(db, now - SYNC_LOG_LIFETIME),
     'callback events': () => forgetEvents(db, now - CALLBACK_LIFETIME),
     'codes of cards': () => forgetCodes(db, now - CALLBACK_LIFETIME),
+    'counts of calls': () => forgetSlots(db, now - DAY),
     'idempotency keys': () => forgetOldKeys(db, now),
     'jobs given up': () => forgetFailed(db, now - GIVEN_UP_LIFETIME),
     'expired exports': () => dropExpiredExports(parts),
