@@ -1,3 +1,4 @@
+import { ApiError } from '@qimeng/contract/client'
 import type { ReplyOf } from '@qimeng/contract/endpoint'
 import type { settingsApi } from '@qimeng/contract/settings'
 import { defineStore } from 'pinia'
@@ -35,15 +36,16 @@ export const useSession = defineStore('session', () => {
     over.value = true
   }
 
-  async function logout(): Promise<void> {
-    await call('POST /api/console/logout')
-    end()
-    lapsed.value = false
-  }
-
+  const logout = () => endAt('POST /api/console/logout')
   /** Here, in other browsers and on phones. */
-  async function logoutEverywhere(): Promise<void> {
-    await call('POST /api/console/logout/everywhere')
+  const logoutEverywhere = () => endAt('POST /api/console/logout/everywhere')
+
+  /** @throws {ApiError} that says so: without an answer the session may go on */
+  async function endAt(route: 'POST /api/console/logout' | 'POST /api/console/logout/everywhere'): Promise<void> {
+    await call(route).catch((error: ApiError) => {
+      if (error.status === 401) throw error
+      throw new ApiError({ ...error, message: `退出登录没有完成：${error.message}` }, error.status)
+    })
     end()
     lapsed.value = false
   }
