@@ -48,13 +48,21 @@ export const timelineOption =
   (steps: Step[]) =>
   ({ brand, line, ink, faint, paper, font }: Palette): EChartsCoreOption => ({
     textStyle: { fontFamily: font, color: faint },
-    grid: { left: 4, right: 4, top: 12, bottom: 0, containLabel: true },
+    grid: { left: 4, right: 4, top: 12, bottom: 0, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category',
       data: steps.map(({ short }) => short),
       axisLine: { lineStyle: { color: line } },
       axisTick: { show: false },
-      axisLabel: { color: faint, fontSize: 11, hideOverlap: true },
+      axisLabel: {
+        color: faint,
+        fontSize: 11,
+        hideOverlap: true,
+        // The outer two end where their bars are: in the middle below them, a narrow drawing cut them off.
+        showMaxLabel: true,
+        alignMinLabel: 'left',
+        alignMaxLabel: 'right',
+      },
     },
     yAxis: [
       {
