@@ -46,6 +46,7 @@ export const deliveryApi = {
     for: 'admin',
     summary: 'The list 待执行 or 已执行 of a push',
     query: ExecutionFilter.extend({ departmentId: queryNumber.optional(), ...paging }),
+    rate: RATES.search,
     reply: page(ExecutionRow),
   }),
   timeline: endpoint({

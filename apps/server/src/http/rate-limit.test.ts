@@ -20,6 +20,7 @@ const limited = Object.entries(everyEndpoint as Record<string, { rate?: Rate }>)
 
 test('everything that is worth flooding has a limit', () => {
   expect(limited.map(([name]) => name).toSorted()).toEqual([
+    'delivery.executions',
     'delivery.remind',
     'delivery.resend',
     'exports.retry',
