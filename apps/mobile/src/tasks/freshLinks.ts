@@ -10,16 +10,15 @@ const WITH_PICTURES = ['push', 'executions']
  */
 export function useFreshLinks(): void {
   const cache = useQueryCache()
-  /** Paths, which are the same under every signature. */
-  const tried = new Set<string>()
+  const tried = new WeakSet<HTMLImageElement>()
   let renewal: Promise<unknown> | undefined
 
   const renew = () => Promise.allSettled(WITH_PICTURES.map((name) => cache.invalidateQueries({ key: [name] })))
 
   async function onError({ target }: Event): Promise<void> {
     const picture = ofOurs(target)
-    if (!picture || tried.has(pathOf(picture))) return
-    tried.add(pathOf(picture))
+    if (!picture || tried.has(picture)) return
+    tried.add(picture)
     const failed = picture.src
     // A page of pictures asks once, for all of them.
     renewal ??= renew().finally(() => (renewal = undefined))
@@ -30,7 +29,7 @@ export function useFreshLinks(): void {
   }
   const onLoad = ({ target }: Event): void => {
     const picture = ofOurs(target)
-    if (picture) tried.delete(pathOf(picture))
+    if (picture) tried.delete(picture)
   }
 
   // Neither event bubbles.
@@ -43,5 +42,4 @@ export function useFreshLinks(): void {
 }
 
 const ofOurs = (target: EventTarget | null): HTMLImageElement | undefined =>
-  target instanceof HTMLImageElement && pathOf(target).startsWith('/files/images/') ? target : undefined
-const pathOf = (picture: HTMLImageElement): string => new URL(picture.src, location.href).pathname
+  target instanceof HTMLImageElement && target.src.startsWith(`${location.origin}/files/images/`) ? target : undefined
