@@ -41,6 +41,7 @@ export async function look(
     if (!layoutOnly) expect.soft(await severe(page, frame), `${name}: nobody is shut out`).toEqual([])
     expect.soft(await sticksOut(frame), `${name}: nothing sticks out at the side`).toEqual([])
     expect.soft(await brokenPictures(frame), `${name}: every picture is there`).toEqual([])
+    expect.soft(await cutOff(frame), `${name}: no placeholder is cut off`).toEqual([])
   })
 }
 
@@ -135,4 +136,21 @@ const sticksOut = (frame: Frame) =>
     return Array.from(document.body.querySelectorAll('*'))
       .filter((element) => element.getBoundingClientRect().right > width + 1)
       .map((element) => `${element.tagName}.${element.className} ${element.getBoundingClientRect().right}`)
+  })
+
+/** Placeholders that are longer than their field. */
+const cutOff = (frame: Frame) =>
+  frame.evaluate(() => {
+    const pen = document.createElement('canvas').getContext('2d')!
+    const room = (field: HTMLInputElement) => {
+      const { paddingLeft, paddingRight } = getComputedStyle(field)
+      return field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)
+    }
+    const length = (field: HTMLInputElement) => {
+      pen.font = getComputedStyle(field).font
+      return pen.measureText(field.placeholder).width
+    }
+    return Array.from(document.querySelectorAll('input'))
+      .filter((field) => field.value === '' && field.checkVisibility() && length(field) > room(field) + 1)
+      .map((field) => `${field.placeholder}: ${length(field)} px in ${room(field)}`)
   })
