@@ -43,26 +43,30 @@ export const ringOption =
     },
   })
 
+const TIME_SIZE = 11
+/** How wide a digit is, of its height. */
+const DIGIT = 0.57
+
 /** When people were done: a bar for each step, and a line that adds them up. */
 export const timelineOption =
   (steps: Step[]) =>
   ({ brand, line, ink, faint, paper, font }: Palette): EChartsCoreOption => ({
     textStyle: { fontFamily: font, color: faint },
-    grid: { left: 4, right: 4, top: 12, bottom: 0, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: {
+      left: 4,
+      // The last time stands in the middle below its bar, and would be cut off beside it.
+      right: ((steps[0]?.short.length ?? 0) * TIME_SIZE * DIGIT) / 2,
+      top: 12,
+      bottom: 0,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'axisLabel',
+    },
     xAxis: {
       type: 'category',
       data: steps.map(({ short }) => short),
       axisLine: { lineStyle: { color: line } },
       axisTick: { show: false },
-      axisLabel: {
-        color: faint,
-        fontSize: 11,
-        hideOverlap: true,
-        // The outer two end where their bars are: in the middle below them, a narrow drawing cut them off.
-        showMaxLabel: true,
-        alignMinLabel: 'left',
-        alignMaxLabel: 'right',
-      },
+      axisLabel: { color: faint, fontSize: TIME_SIZE, hideOverlap: true },
     },
     yAxis: [
       {
