@@ -1,13 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Frame, type Page, test } from '@playwright/test'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { shutOut } from './accessibility.ts'
 import { root } from './service.ts'
 
-/** WCAG 2.2 AA, as QUALITY.md 4 asks. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const LOOKS = join(root, 'packages/e2e/test-results/looks')
 const PICTURES = join(root, 'docs/pictures')
 const MOST_BYTES = 200 * 1024
@@ -15,10 +13,10 @@ const MOST_BYTES = 200 * 1024
 export interface Looking {
   /** It is the waiting that is looked at: for an answer that never comes. */
   loading?: boolean
-  /** The same page has been checked elsewhere: a picture is enough. */
-  onlyPicture?: boolean
   /** The same page has been checked at another width: what is new is where things are. */
   layoutOnly?: boolean
+  /** The same page has been checked by day: what is new is its colours. */
+  byNight?: boolean
 }
 
 /**
@@ -30,15 +28,14 @@ export async function look(
   page: Page,
   name: string,
   frame: Frame = page.mainFrame(),
-  { loading, onlyPicture, layoutOnly }: Looking = {},
+  { loading, layoutOnly, byNight }: Looking = {},
 ): Promise<void> {
   await test.step(`looks: ${name}`, async () => {
     if (!loading) await expect(frame.locator('.el-skeleton, .sk, .is-loading')).toHaveCount(0)
     await isDrawn(frame)
     // Where nobody will look at them they are not drawn.
     if (!process.env['CI']) await page.screenshot({ path: join(LOOKS, `${name}.png`), animations: 'disabled' })
-    if (onlyPicture) return
-    if (!layoutOnly) expect.soft(await severe(page, frame), `${name}: nobody is shut out`).toEqual([])
+    if (!layoutOnly) expect.soft(await shutOut(frame, byNight), `${name}: nobody is shut out`).toEqual([])
     expect.soft(await sticksOut(frame), `${name}: nothing sticks out at the side`).toEqual([])
     expect.soft(await brokenPictures(frame), `${name}: every picture is there`).toEqual([])
     expect.soft(await cutOff(frame), `${name}: no placeholder is cut off`).toEqual([])
@@ -54,22 +51,6 @@ export async function lookAtBothWidths(
   if (picture) await keepForDocuments(page, picture)
   await page.setViewportSize({ width: 1024, height: 768 })
   await look(page, `console-1024-${name}`, page.mainFrame(), { ...(loading ? { loading } : {}), layoutOnly: true })
-}
-
-async function severe(page: Page, frame: Frame) {
-  // What passes is not asked for. Our frames are all of the page's own origin, so that axe needs no page of its own to sum
-  // up in, which is what "legacy" saves.
-  const axe = new AxeBuilder({ page })
-    .options({ resultTypes: ['violations'] })
-    .withTags(RULES)
-    .setLegacyMode()
-  const { violations } = await (frame === page.mainFrame() ? axe : axe.include(['iframe', 'body'])).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => ({
-      id,
-      where: nodes.map(({ target, failureSummary }) => `${String(target)} ${failureSummary}`),
-    }))
 }
 
 /** The same page as a picture of the documents, when somebody asks for new ones. */

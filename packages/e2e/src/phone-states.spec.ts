@@ -38,14 +38,13 @@ for (const { client, viewport } of DEVICES) {
         for (const colorScheme of ['light', 'dark'] as const) {
           await phone.page.emulateMedia({ colorScheme })
           const picture = `phone-${client}-${state}-${colorScheme}`
-          await look(phone.page, picture, await phone.app(), options)
+          await look(phone.page, picture, await phone.app(), { ...options, byNight: colorScheme === 'dark' })
         }
         expect.soft(await tooSmallToTouch(await phone.app()), `${state}: 44 px for a thumb`).toEqual([])
       }
 
-    test('publishing', async ({ administrator, phoneOf, wecom }) => {
+    test('publishing', async ({ call, phoneOf, wecom }) => {
       test.setTimeout(240_000)
-      const { call } = await administrator()
       const { text, link, nine } = await everyKind(call, wecom)
       const withPictures = async (sendScope: SendScope) =>
         issue(call, wecom, { images: await uploadPictures(call, 3) }, { sendScope })
