@@ -1,10 +1,14 @@
-import type { Page } from '@playwright/test'
+import type { Cookie, Page } from '@playwright/test'
 import { createCaller, type Caller, type ConsoleApi } from '@qimeng/contract'
 import axios from 'axios'
 
 /** How an administrator's browser calls the server, with its session: for what a page would never send. */
 export async function callAs(page: Page, publicUrl: string): Promise<Caller<ConsoleApi>> {
-  const cookies = await page.context().cookies(publicUrl)
+  return callWith(await page.context().cookies(publicUrl), publicUrl)
+}
+
+/** How the browser that has these cookies calls the server. */
+export function callWith(cookies: Cookie[], publicUrl: string): Caller<ConsoleApi> {
   const Cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
   return createCaller<ConsoleApi>(axios.create({ baseURL: publicUrl, proxy: false, headers: { Cookie } }))
 }

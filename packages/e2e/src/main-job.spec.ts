@@ -223,9 +223,8 @@ test('a deleted task takes its cards back, and a page still open says so', async
   await expect(phone.page.getByText('企盟助手撤回了一条消息').last()).toBeVisible()
 })
 
-test('who is no executor sees that', async ({ administrator, phoneOf, wecom, expecting }) => {
+test('who is no executor sees that', async ({ call, phoneOf, wecom, expecting }) => {
   expecting(/403.*\/api\/me\/pushes/)
-  const { call } = await administrator()
   const name = '只给张三'
   const { id } = await createDueNow(call, (now) => aTask({ name, pushes: [aPush({ scheduledAt: now })] }))
   await expect.poll(() => wecom.cardsOf('zhangsan', name)).toHaveLength(1)

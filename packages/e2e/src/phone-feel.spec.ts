@@ -12,11 +12,11 @@ const heading = ({ inApp }: Phone, name: string) => inApp.getByRole('heading', {
 
 test.describe('the back button', () => {
   test('closes the sheet first, then the page, and a finished proof is not met again', async ({
-    administrator,
+    call,
     phoneOf,
     wecom,
   }) => {
-    const { name } = await issue((await administrator()).call, wecom)
+    const { name } = await issue(call, wecom)
     const phone = await phoneOf('zhangsan')
     const { inApp } = phone
     await phone.openWorkbench()
@@ -40,12 +40,8 @@ test.describe('the back button', () => {
     await expect(heading(phone, '企盟助手')).toBeVisible()
   })
 
-  test('the way up leads to where one came from, and does not pile pages up', async ({
-    administrator,
-    phoneOf,
-    wecom,
-  }) => {
-    const { name, path } = await issue((await administrator()).call, wecom)
+  test('the way up leads to where one came from, and does not pile pages up', async ({ call, phoneOf, wecom }) => {
+    const { name, path } = await issue(call, wecom)
     const phone = await phoneOf('zhangsan')
     const { inApp } = phone
     const placeInHistory = async () =>
@@ -69,11 +65,11 @@ test.describe('the back button', () => {
 })
 
 test('a keyboard reaches everything, stays in a sheet while it is open, and goes on where it was', async ({
-  administrator,
+  call,
   phoneOf,
   wecom,
 }) => {
-  const { path } = await issue((await administrator()).call, wecom)
+  const { path } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   const { inApp, page } = phone
   await phone.openLink(path)
@@ -96,8 +92,8 @@ test('a keyboard reaches everything, stays in a sheet while it is open, and goes
   await expect(heading(phone, '上传发送凭证')).toBeVisible()
 })
 
-test('a slow answer finds a page that does not jump', async ({ administrator, phoneOf, wecom }) => {
-  const { path, name } = await issue((await administrator()).call, wecom)
+test('a slow answer finds a page that does not jump', async ({ call, phoneOf, wecom }) => {
+  const { path, name } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   await phone.page.context().addInitScript(() => {
     const shifts = { sum: 0 }
@@ -121,12 +117,8 @@ test('a slow answer finds a page that does not jump', async ({ administrator, ph
   expect(sum).toBeLessThan(0.1)
 })
 
-test('a card opened for the first time costs a phone at most 110 KB of code', async ({
-  administrator,
-  phoneOf,
-  wecom,
-}) => {
-  const { path, name } = await issue((await administrator()).call, wecom)
+test('a card opened for the first time costs a phone at most 110 KB of code', async ({ call, phoneOf, wecom }) => {
+  const { path, name } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   const files = new Set<string>()
   phone.page.on('request', (request) => {
@@ -142,8 +134,8 @@ test('a card opened for the first time costs a phone at most 110 KB of code', as
   expect(files.size).toBeGreaterThan(3)
 })
 
-test('an answer cut half-way says so, and the next one is taken', async ({ administrator, phoneOf, wecom }) => {
-  const { path, name } = await issue((await administrator()).call, wecom)
+test('an answer cut half-way says so, and the next one is taken', async ({ call, phoneOf, wecom }) => {
+  const { path, name } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   await phone.page.route(
     '**/api/me/pushes/*',
@@ -157,12 +149,12 @@ test('an answer cut half-way says so, and the next one is taken', async ({ admin
 })
 
 test('pulled down without a network, the list says so and stays as it is', async ({
-  administrator,
+  call,
   phoneOf,
   wecom,
   expecting,
 }) => {
-  const { name } = await issue((await administrator()).call, wecom)
+  const { name } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   const { inApp, page } = phone
   await phone.openLink('/m/tasks')
@@ -177,14 +169,9 @@ test('pulled down without a network, the list says so and stays as it is', async
   await expect(inApp.getByRole('alert')).toHaveCount(0)
 })
 
-test('a session that ends in the middle of a proof costs no picture', async ({
-  administrator,
-  phoneOf,
-  wecom,
-  expecting,
-}) => {
+test('a session that ends in the middle of a proof costs no picture', async ({ call, phoneOf, wecom, expecting }) => {
   expecting(/401/)
-  const { path } = await issue((await administrator()).call, wecom)
+  const { path } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   await phone.openLink(`${path}/proof`)
   await phone.inApp.getByLabel('上传发送凭证').setInputFiles([await aScreenshot('1.jpg', '#b5a')])
@@ -197,11 +184,11 @@ test('a session that ends in the middle of a proof costs no picture', async ({
 })
 
 test('a link deep into the app survives the login, which is one, also on a phone’s first visit', async ({
-  administrator,
+  call,
   phoneOf,
   wecom,
 }) => {
-  const { path, name } = await issue((await administrator()).call, wecom)
+  const { path, name } = await issue(call, wecom)
   await wecom.forgetLogin('zhangsan')
   const phone = await phoneOf('zhangsan')
   let logins = 0

@@ -37,11 +37,11 @@ const confirmed = async ({ inApp }: Phone) => {
 }
 
 test('a photo is shrunk on the phone, turned upright, and leaves place and time behind', async ({
-  administrator,
+  call,
   phoneOf,
   wecom,
 }) => {
-  const { path } = await issue((await administrator()).call, wecom)
+  const { path } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   const sent: Buffer[] = []
   await phone.page.route(UPLOADS, (route) => {
@@ -63,8 +63,8 @@ test('a photo is shrunk on the phone, turned upright, and leaves place and time 
   await confirmed(phone)
 })
 
-test('on Android the camera is a way of its own, beside the album', async ({ administrator, phoneOf, wecom }) => {
-  const { path } = await issue((await administrator()).call, wecom, {}, { executors: ['wangwu'] })
+test('on Android the camera is a way of its own, beside the album', async ({ call, phoneOf, wecom }) => {
+  const { path } = await issue(call, wecom, {}, { executors: ['wangwu'] })
   await wecom.setClient('wangwu', { client: 'android' })
   const phone = await phoneOf('wangwu')
   await phone.openLink(`${path}/proof`)
@@ -77,11 +77,11 @@ test('on Android the camera is a way of its own, beside the album', async ({ adm
 })
 
 test('what this phone cannot read, what is there already and what is too much is said', async ({
-  administrator,
+  call,
   phoneOf,
   wecom,
 }) => {
-  const { path } = await issue((await administrator()).call, wecom)
+  const { path } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   const { inApp } = phone
   await phone.openLink(`${path}/proof`)
@@ -104,8 +104,8 @@ test('what this phone cannot read, what is there already and what is too much is
   await expect(inApp.getByLabel('上传发送凭证')).toHaveCount(0)
 })
 
-test('chosen pictures survive a reload, and a proof can be replaced', async ({ administrator, phoneOf, wecom }) => {
-  const { path } = await issue((await administrator()).call, wecom)
+test('chosen pictures survive a reload, and a proof can be replaced', async ({ call, phoneOf, wecom }) => {
+  const { path } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   await phone.openLink(`${path}/proof`)
   await choose(phone, await aScreenshot('1.jpg', '#a11'), await aScreenshot('2.jpg', '#1a1'))
@@ -125,13 +125,13 @@ test('chosen pictures survive a reload, and a proof can be replaced', async ({ a
 })
 
 test('one that failed is retried by hand, or by itself when the network is back', async ({
-  administrator,
+  call,
   phoneOf,
   wecom,
   expecting,
 }) => {
   expecting(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RESET/)
-  const { path } = await issue((await administrator()).call, wecom)
+  const { path } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   const { inApp } = phone
   await phone.openLink(`${path}/proof`)
@@ -149,13 +149,13 @@ test('one that failed is retried by hand, or by itself when the network is back'
 })
 
 test('what was cut off in the background goes on when one is back, and after a reload', async ({
-  administrator,
+  call,
   phoneOf,
   wecom,
   expecting,
 }) => {
   expecting(/ERR_CONNECTION_RESET/)
-  const { path } = await issue((await administrator()).call, wecom)
+  const { path } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   const { inApp, page } = phone
   const underWay: Route[] = []
@@ -178,8 +178,8 @@ test('what was cut off in the background goes on when one is back, and after a r
   await confirmed(phone)
 })
 
-test('one that is slow shows its progress and can be taken out', async ({ administrator, phoneOf, wecom }) => {
-  const { path } = await issue((await administrator()).call, wecom)
+test('one that is slow shows its progress and can be taken out', async ({ call, phoneOf, wecom }) => {
+  const { path } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   await phone.openLink(`${path}/proof`)
   await expect(phone.inApp.getByLabel('上传发送凭证')).toHaveCount(1)
@@ -193,13 +193,12 @@ test('one that is slow shows its progress and can be taken out', async ({ admini
 })
 
 test('an answer that is lost on the way back makes one proof and not two', async ({
-  administrator,
+  call,
   phoneOf,
   wecom,
   expecting,
 }) => {
   expecting(/ERR_CONNECTION_RESET/)
-  const { call } = await administrator()
   const { path, pushId } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   const { inApp } = phone
@@ -227,8 +226,8 @@ test('an answer that is lost on the way back makes one proof and not two', async
   expect(versions).toHaveLength(1)
 })
 
-test('a phone that is full says so once and goes on', async ({ administrator, phoneOf, wecom }) => {
-  const { path } = await issue((await administrator()).call, wecom)
+test('a phone that is full says so once and goes on', async ({ call, phoneOf, wecom }) => {
+  const { path } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   await phone.page.context().addInitScript(() => {
     const full = () => {
@@ -245,8 +244,8 @@ test('a phone that is full says so once and goes on', async ({ administrator, ph
   await confirmed(phone)
 })
 
-test('who came by a card closes the window when done', async ({ administrator, phoneOf, wecom }) => {
-  const { name } = await issue((await administrator()).call, wecom)
+test('who came by a card closes the window when done', async ({ call, phoneOf, wecom }) => {
+  const { name } = await issue(call, wecom)
   const phone = await phoneOf('zhangsan')
   await phone.openCard(name)
   await phone.inApp.getByRole('link', { name: '上传发送凭证' }).click()

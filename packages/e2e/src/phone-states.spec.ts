@@ -107,7 +107,7 @@ for (const { client, viewport } of DEVICES) {
     // Everything else is the same page on both.
     if (client === 'android') return
 
-    test('home and lists', async ({ administrator, phoneOf, wecom, expecting }) => {
+    test('home and lists', async ({ call, phoneOf, wecom, expecting }) => {
       test.setTimeout(240_000)
       expecting(/ERR_INTERNET_DISCONNECTED|500/)
       const newcomer = await phoneOf('lisi', { viewport })
@@ -121,7 +121,6 @@ for (const { client, viewport } of DEVICES) {
 
       const phone = await phoneOf('zhangsan', { viewport })
       const lookAt = lookerAt(phone)
-      const { call } = await administrator()
       await everyKind(call, wecom)
       await phone.page.route(LIST, never)
       await phone.openWorkbench()
@@ -148,10 +147,9 @@ for (const { client, viewport } of DEVICES) {
       await lookAt('list-broken')
     })
 
-    test('a task', async ({ administrator, phoneOf, wecom, expecting }) => {
+    test('a task', async ({ call, phoneOf, wecom, expecting }) => {
       test.setTimeout(240_000)
       expecting(/ERR_INTERNET_DISCONNECTED|500|403|404|410/)
-      const { call } = await administrator()
       const { text, link, nine, four, one } = await everyKind(call, wecom)
       const others = await issue(call, wecom, {}, { executors: ['wangwu'] })
       const gone = await issue(call, wecom)
@@ -197,10 +195,9 @@ for (const { client, viewport } of DEVICES) {
       }
     })
 
-    test('a proof', async ({ administrator, phoneOf, wecom, expecting }) => {
+    test('a proof', async ({ call, phoneOf, wecom, expecting }) => {
       test.setTimeout(240_000)
       expecting(/ERR_CONNECTION_RESET/)
-      const { call } = await administrator()
       const { path } = await issue(call, wecom)
       const phone = await phoneOf('zhangsan', { viewport })
       const { inApp, page } = phone

@@ -32,7 +32,6 @@ export async function openPhone(context: BrowserContext, wecom: Wecom, userid: s
   const person = people.find((each) => each.userid === userid)
   if (!person) throw new Error(`nobody here is ${userid}`)
   const page = await context.newPage()
-  await page.goto(person.phone)
   const inApp = page.frameLocator('iframe')
   const dialog = (name: string) => page.getByRole('dialog', { name })
 

@@ -17,8 +17,8 @@ async function confirm({ inApp }: Phone): Promise<void> {
 }
 
 for (const client of ['ios', 'android'] as const) {
-  test(`${client}: a text is copied; the steps lead to WeChat's camera`, async ({ administrator, phoneOf, wecom }) => {
-    const { name } = await issue((await administrator()).call, wecom, { text: TEXT })
+  test(`${client}: a text is copied; the steps lead to WeChat's camera`, async ({ call, phoneOf, wecom }) => {
+    const { name } = await issue(call, wecom, { text: TEXT })
     await wecom.setClient('zhangsan', { client })
     const phone = await phoneOf('zhangsan')
     await phone.openCard(name)
@@ -32,8 +32,7 @@ for (const client of ['ios', 'android'] as const) {
   })
 }
 
-test('pictures alone leave the clipboard as it is', async ({ administrator, phoneOf, wecom }) => {
-  const { call } = await administrator()
+test('pictures alone leave the clipboard as it is', async ({ call, phoneOf, wecom }) => {
   const { name } = await issue(call, wecom, { text: '', images: await uploadPictures(call, 4) })
   const before = await wecom.clipboardOf('zhangsan')
   const phone = await phoneOf('zhangsan')
@@ -45,8 +44,7 @@ test('pictures alone leave the clipboard as it is', async ({ administrator, phon
   expect(await wecom.clipboardOf('zhangsan')).toBe(before)
 })
 
-test('「保存全部」 leads through all pictures, in their own pixels', async ({ administrator, phoneOf, wecom }) => {
-  const { call } = await administrator()
+test('「保存全部」 leads through all pictures, in their own pixels', async ({ call, phoneOf, wecom }) => {
   const { path } = await issue(call, wecom, { images: await uploadPictures(call, 2) }, { executors: ['wangwu'] })
   const phone = await phoneOf('wangwu')
   await phone.openLink(path)
@@ -62,8 +60,8 @@ test('「保存全部」 leads through all pictures, in their own pixels', async
   for (const { width, height } of await wecom.albumOf('wangwu')) expect([width, height]).toEqual([900, 900])
 })
 
-test('a link goes with the share menu of the page', async ({ administrator, phoneOf, wecom }) => {
-  const { name } = await issue((await administrator()).call, wecom, { text: TEXT, link: aLink() })
+test('a link goes with the share menu of the page', async ({ call, phoneOf, wecom }) => {
+  const { name } = await issue(call, wecom, { text: TEXT, link: aLink() })
   const phone = await phoneOf('zhangsan')
   await phone.openCard(name)
   await confirm(phone)
@@ -81,8 +79,7 @@ test('a link goes with the share menu of the page', async ({ administrator, phon
 })
 
 test.describe('to WeCom Moments', () => {
-  test('the composer opens filled in; cancelled it can be opened again', async ({ administrator, phoneOf, wecom }) => {
-    const { call } = await administrator()
+  test('the composer opens filled in; cancelled it can be opened again', async ({ call, phoneOf, wecom }) => {
     const images = await uploadPictures(call, 3)
     const { name } = await issue(call, wecom, { text: TEXT, images }, { sendScope: 'wecom' })
     const phone = await phoneOf('zhangsan')
@@ -99,12 +96,8 @@ test.describe('to WeCom Moments', () => {
     expect(moment!.pictures).toHaveLength(3)
   })
 
-  test('where the client refuses, the reason and the way by hand are shown', async ({
-    administrator,
-    phoneOf,
-    wecom,
-  }) => {
-    const { name } = await issue((await administrator()).call, wecom, { text: TEXT }, { sendScope: 'wecom' })
+  test('where the client refuses, the reason and the way by hand are shown', async ({ call, phoneOf, wecom }) => {
+    const { name } = await issue(call, wecom, { text: TEXT }, { sendScope: 'wecom' })
     await wecom.setClient('zhangsan', { externalMoments: false })
     const phone = await phoneOf('zhangsan')
     await phone.openCard(name)
@@ -114,8 +107,8 @@ test.describe('to WeCom Moments', () => {
     expect(await wecom.clipboardOf('zhangsan')).toBe(TEXT)
   })
 
-  test('全部 is two steps, each ticked off and remembered on the phone', async ({ administrator, phoneOf, wecom }) => {
-    const { name } = await issue((await administrator()).call, wecom, { text: TEXT }, { sendScope: 'all' })
+  test('全部 is two steps, each ticked off and remembered on the phone', async ({ call, phoneOf, wecom }) => {
+    const { name } = await issue(call, wecom, { text: TEXT }, { sendScope: 'all' })
     const phone = await phoneOf('zhangsan')
     const { inApp } = phone
     await phone.openCard(name)
@@ -140,8 +133,7 @@ for (const [bridge, what] of [
   ['old', 'an old client'],
   ['browser', 'plain Chrome without WeCom'],
 ] as const) {
-  test(`${what}: text and pictures are still there for the taking`, async ({ administrator, phoneOf, wecom }) => {
-    const { call } = await administrator()
+  test(`${what}: text and pictures are still there for the taking`, async ({ call, phoneOf, wecom }) => {
     const images = await uploadPictures(call, 1)
     const { path } = await issue(call, wecom, { text: TEXT, images }, { sendScope: 'all' })
     await wecom.setClient('zhangsan', { bridge, client: 'android' })
@@ -172,11 +164,10 @@ for (const [bridge, what] of [
 }
 
 test('while WeCom does not know the domain, the browser copies, and the way by hand is shown with the reason', async ({
-  administrator,
+  call,
   phoneOf,
   wecom,
 }) => {
-  const { call } = await administrator()
   const { path } = await issue(call, wecom, { text: TEXT }, { sendScope: 'wecom' })
   await wecom.verifyDomain(false)
   try {
@@ -191,13 +182,9 @@ test('while WeCom does not know the domain, the browser copies, and the way by h
   }
 })
 
-test('pages reached without a load are signed for, each by its own address', async ({
-  administrator,
-  phoneOf,
-  wecom,
-}) => {
+test('pages reached without a load are signed for, each by its own address', async ({ call, phoneOf, wecom }) => {
   const owner = 'zhaoliu'
-  const { name } = await issue((await administrator()).call, wecom, { text: TEXT }, { executors: [owner] })
+  const { name } = await issue(call, wecom, { text: TEXT }, { executors: [owner] })
   const phone = await phoneOf(owner)
   const signed: string[] = []
   phone.page.on('request', (request) => {

@@ -7,8 +7,7 @@ import { aPush, aTask, createDueNow } from './tasks.ts'
 import { VIOLATIONS } from './violations.ts'
 
 test.describe('what PRODUCT.md 2 forbids', () => {
-  test('the server refuses, with the message and the path of the field', async ({ administrator }) => {
-    const { call } = await administrator()
+  test('the server refuses, with the message and the path of the field', async ({ call }) => {
     const stored = async () => (await call('GET /api/console/tasks', { query: { keyword: aTask().name } })).total
     const before = await stored()
     for (const { rule, sent, path, message } of VIOLATIONS) {
@@ -175,13 +174,7 @@ test.describe('a session that ended', () => {
     await expect(form.name).toHaveValue('')
   })
 
-  test('begins anew on the phone without a word, on the same page', async ({
-    administrator,
-    phoneOf,
-    wecom,
-    expecting,
-  }) => {
-    const { call } = await administrator()
+  test('begins anew on the phone without a word, on the same page', async ({ call, phoneOf, wecom, expecting }) => {
     const { id } = await createDueNow(call, (now) =>
       aTask({ name: '静默登录', pushes: [aPush({ name: '静默登录', scheduledAt: now })] }),
     )

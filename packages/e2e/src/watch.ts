@@ -19,20 +19,23 @@ export function newWatch(): Watch {
   }
 }
 
-/** Notes every console error and warning, exception, failed request and error status of every page of the context. */
-export function watchPages(context: BrowserContext, watch: Watch): void {
+/**
+ * Notes every console error and warning, exception, failed request and error status of every page of the context.
+ * @param watch of the test that is running
+ */
+export function watchPages(context: BrowserContext, watch: () => Watch): void {
   context.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type())) return
-    watch.add(`console ${message.type()}: ${message.text()} ${message.location().url}`)
+    watch().add(`console ${message.type()}: ${message.text()} ${message.location().url}`)
   })
-  context.on('weberror', (error) => watch.add(`exception: ${String(error.error().stack)} ${pageUrl(error.page())}`))
+  context.on('weberror', (error) => watch().add(`exception: ${String(error.error().stack)} ${pageUrl(error.page())}`))
   context.on('response', (response) => {
-    if (response.status() >= 400) watch.add(`${response.status()} ${response.request().method()} ${response.url()}`)
+    if (response.status() >= 400) watch().add(`${response.status()} ${response.request().method()} ${response.url()}`)
   })
   context.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? ''
     // Leaving a page, and a search that a newer one replaces, give up what is under way: that is no failure.
-    if (reason !== 'net::ERR_ABORTED') watch.add(`${reason} ${request.method()} ${request.url()}`)
+    if (reason !== 'net::ERR_ABORTED') watch().add(`${reason} ${request.method()} ${request.url()}`)
   })
 }
 
