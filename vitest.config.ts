@@ -11,7 +11,7 @@ process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache
 const PATIENCE = { testTimeout: 120_000, hookTimeout: 120_000 }
 
 // No module of theirs keeps anything between tests, and none is replaced in a test, so that test files may share what has been
-// imported: that is a third of the processor's time. Tests of the fronts replace modules: each of their files is alone.
+// imported, and the fronts' theirs a page: that is a third of the processor's time in the server, and two thirds in the fronts.
 const SHARED = { isolate: false }
 // Looks at the memory and the time that its process takes, so that it has one of its own.
 const MEASURED = 'src/images/receive.test.ts'
@@ -21,14 +21,20 @@ const LAST = { maxWorkers: 2, sequence: { groupOrder: 1 } }
 const node = (name: string, root: string, sharing = {}) => ({
   test: { name, root, environment: 'node', include: ['src/**/*.test.ts'], ...PATIENCE, ...sharing },
 })
-const browser = (name: string, root: string) => ({
-  plugins: [vue()],
-  test: { name, root, environment: 'happy-dom', include: ['src/**/*.test.ts'], ...PATIENCE },
-})
 
 /** Test files of a package whose text matches, as their package names them. */
 const filesWith = (text: RegExp, root: string) =>
   globSync('src/**/*.test.ts', { cwd: root }).filter((file) => text.test(readFileSync(join(root, file), 'utf8')))
+
+const browser = (name: string, root: string) => {
+  const test = { root, environment: 'happy-dom', ...PATIENCE }
+  // Those that replace modules, or load them anew.
+  const alone = filesWith(/\bvi\.(mock|doMock|resetModules)\(/, root)
+  return [
+    { plugins: [vue()], test: { ...test, name, include: ['src/**/*.test.ts'], exclude: alone, ...SHARED } },
+    { plugins: [vue()], test: { ...test, name: `${name}-alone`, include: alone } },
+  ]
+}
 
 // What is about SQLite itself.
 const SQLITE_ONLY = [
@@ -76,8 +82,8 @@ export default defineConfig({
           globalSetup: ['src/test/s3-setup.ts'],
         },
       },
-      browser('admin', 'apps/admin'),
-      browser('mobile', 'apps/mobile'),
+      ...browser('admin', 'apps/admin'),
+      ...browser('mobile', 'apps/mobile'),
       { test: { name: 'scripts', root: 'scripts', environment: 'node', include: ['**/*.test.mjs'], ...PATIENCE } },
     ],
   },
