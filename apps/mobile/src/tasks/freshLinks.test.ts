@@ -35,6 +35,7 @@ async function openPage() {
     signing,
     sources: () => pictures().map(({ element }) => element.src.replace(location.origin, '')),
     // As a browser does it: the event does not bubble.
+    missing: () => page.findAll('img[data-missing]').length,
     all: async (event: 'error' | 'load') => {
       for (const { element } of pictures()) element.dispatchEvent(new Event(event))
       await flushPromises()
@@ -45,15 +46,20 @@ async function openPage() {
 const timesAsked = () => server.call.mock.calls.length
 
 it('asks once for fresh links of pictures that do not come, however many they are', async () => {
-  const { page, signing, sources, all } = await openPage()
+  const { page, signing, sources, missing, all } = await openPage()
   signing.signature = 2
   await all('error')
+  expect(missing()).toBe(0)
   expect(timesAsked()).toBe(2)
   expect(sources()).toEqual(['/files/images/a/thumb?s=2', '/files/images/b/thumb?s=2'])
 
   // Gone for good: nobody asks again and again.
   await all('error')
   expect(timesAsked()).toBe(2)
+  expect(missing()).toBe(2)
+  // Until there is something to see after all.
+  await all('load')
+  expect(missing()).toBe(0)
   page.unmount()
 })
 

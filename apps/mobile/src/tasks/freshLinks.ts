@@ -6,7 +6,7 @@ const WITH_PICTURES = ['push', 'executions']
 
 /**
  * Links end before a page that stays open asks again: a phone slept, or all that were out were ended (`cli renew-links`). A
- * picture that does not come is asked for once more, under the address it has now; when that fails too, it stays broken.
+ * picture that does not come is asked for once more, under the address it has now; when that fails too, its place says so.
  */
 export function useFreshLinks(): void {
   const cache = useQueryCache()
@@ -17,7 +17,11 @@ export function useFreshLinks(): void {
 
   async function onError({ target }: Event): Promise<void> {
     const picture = ofOurs(target)
-    if (!picture || tried.has(picture)) return
+    if (!picture) return
+    if (tried.has(picture)) {
+      picture.dataset['missing'] = ''
+      return
+    }
     tried.add(picture)
     const failed = picture.src
     // A page of pictures asks once, for all of them.
@@ -29,7 +33,9 @@ export function useFreshLinks(): void {
   }
   const onLoad = ({ target }: Event): void => {
     const picture = ofOurs(target)
-    if (picture) tried.delete(picture)
+    if (!picture) return
+    tried.delete(picture)
+    delete picture.dataset['missing']
   }
 
   // Neither event bubbles.
