@@ -178,6 +178,19 @@ export async function markFailed(db: Db, claim: Claim, failedAt: number, lastErr
     .execute()
 }
 
+/** Kinds of which a job may be claimed. */
+export async function kindsDue(db: Db, now: number): Promise<JobKind[]> {
+  const rows = await db
+    .selectFrom('jobs')
+    .select('kind')
+    .distinct()
+    .where('failedAt', 'is', null)
+    .where('runAt', '<=', now)
+    .where((eb) => eb.or([eb('leaseUntil', 'is', null), eb('leaseUntil', '<=', now)]))
+    .execute()
+  return rows.map(({ kind }) => kind as JobKind)
+}
+
 /** Jobs of these kinds that should be running by now, or are. */
 export async function countDueOrRunning(db: Db, kinds: readonly JobKind[], now: number): Promise<number> {
   const { count } = await db

@@ -10,6 +10,7 @@ import {
   insertJob,
   isOnItsWay,
   isWaiting,
+  kindsDue,
   readFailed,
   takeFailed,
 } from './embedded-store.ts'
@@ -48,6 +49,7 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
   const schedules: Schedule[] = []
   const timers: NodeJS.Timeout[] = []
   let running = false
+  let looking: Promise<void> | undefined
 
   const enqueue: Jobs['enqueue'] = async (
     trx,
@@ -62,10 +64,18 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
     if (runAt <= now) lanes.get(kind)?.wake()
   }
 
-  const poll = () => {
+  const poll = () => (looking ??= look().finally(() => void (looking = undefined)))
+
+  const look = async () => {
     if (!running) return
-    for (const lane of lanes.values()) lane.wake()
-    for (const schedule of schedules) void enqueueIfTime(schedule)
+    await Promise.all(schedules.map(enqueueIfTime))
+    try {
+      // One look for all kinds: most of the time none has anything to do.
+      for (const kind of await kindsDue(db, clock.now())) lanes.get(kind)?.wake()
+    } catch (err) {
+      // The database may be gone before the look is over.
+      if (running) log.error({ err }, 'Due jobs could not be looked for; the next poll tries again')
+    }
   }
 
   const enqueueIfTime = async (schedule: Schedule) => {
@@ -87,7 +97,7 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
     await expireForeignLeases(db, clock.now()).catch((err: unknown) =>
       log.error({ err }, 'Jobs of the process before this one wait until their leases expire'),
     )
-    poll()
+    await poll()
   }
 
   const isBusy = () => [...lanes.values()].some((lane) => lane.busy)
@@ -113,7 +123,10 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
         lanes.set(kind, new Lane({ db, clock, log, leaseMs }, kind, width, handlers[kind]))
       }
       const renew = () => lanes.forEach((lane) => void lane.renew())
-      timers.push(setInterval(poll, pollMs), setInterval(renew, leaseMs / 3))
+      timers.push(
+        setInterval(() => void poll(), pollMs),
+        setInterval(renew, leaseMs / 3),
+      )
       void begin()
     },
 
@@ -147,7 +160,9 @@ export function createEmbeddedJobs(parts: EmbeddedJobsParts): Jobs {
     async idle() {
       if (!running) throw new Error('idle() waits for running jobs, but they were not started')
       do {
-        poll()
+        // One that is under way may have begun at an earlier time.
+        await looking
+        await poll()
         // Not polled again meanwhile: a lane that is asked while it looks would look again, and never be quiet.
         do await delay(1)
         while (isBusy())

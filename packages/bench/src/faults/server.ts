@@ -1,6 +1,7 @@
 // A server as an operator runs it, in a process of its own, but one that dies where it is told (SIGKILL, by its own hand:
 // nothing is closed, flushed or said) and whose clock can be moved. Its parent gives orders by the environment and, while
 // it runs, by messages.
+import { flushCompileCache } from 'node:module'
 import { type KillPoint, readConfig, startServer } from '@qimeng/server'
 import { attachable } from '../../../../apps/server/src/test/clock.ts'
 import type { Orders, Passage } from './process.ts'
@@ -36,3 +37,5 @@ await startServer(
 )
 process.on('message', (message: { clockOffset: number }) => void (offset = message.clockOffset))
 process.send?.({ ready: true })
+// Node keeps what it has compiled when a process ends, but these are killed: each would compile the whole server anew.
+flushCompileCache()
