@@ -54,7 +54,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await use(stack)
       await stack.stop()
     },
-    { scope: 'worker', timeout: 180_000 },
+    // For its beginning, in which the demo's past may be lived first, and its end together.
+    { scope: 'worker', timeout: 600_000 },
   ],
   wecom: async ({ stack }, use) => {
     const wecom = controlWecom(stack.simulatorUrl)
