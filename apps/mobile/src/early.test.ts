@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
+/** A machine that does other things may take its time. */
+const PATIENT = { timeout: 60_000 }
+
 const PUSH = { pushId: 'p1', pushName: '新品上市' }
 let asked: string[]
 let fetched: string[]
@@ -108,7 +111,7 @@ it.each([
 ])('fetches %s as it is shown before the app asks for it', async (_, content, pictures) => {
   answer = () => Promise.resolve(Response.json({ ...PUSH, ...content }))
   await push(await open('/m/pushes/p1'))
-  await vi.waitFor(() => expect(fetched).toEqual(pictures.map((name) => `/files/${name}`)))
+  await vi.waitFor(() => expect(fetched).toEqual(pictures.map((name) => `/files/${name}`)), PATIENT)
 })
 
 it('fetches no picture for the page of the proof, which shows none of them', async () => {

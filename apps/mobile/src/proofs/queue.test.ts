@@ -6,6 +6,9 @@ import type { DraftPhoto } from './draft.ts'
 import { createProofQueue } from './queue.ts'
 import { UndecodableError } from './shrink.ts'
 
+/** A machine that does other things may take its time. */
+const PATIENT = { timeout: 60_000 }
+
 interface Upload {
   blob: Blob
   key: string
@@ -53,14 +56,14 @@ function aQueue() {
   })
 }
 
-const started = (count: number) => vi.waitFor(() => expect(uploads).toHaveLength(count))
+const started = (count: number) => vi.waitFor(() => expect(uploads).toHaveLength(count), PATIENT)
 const states = (queue: ReturnType<typeof aQueue>) => queue.photos.map(({ state }) => state)
 
 describe('uploading', () => {
   it('shows progress, two at a time, and is ready when all are done', async () => {
     const queue = aQueue()
     await queue.add([aFile('a'), aFile('b'), aFile('c')])
-    await vi.waitFor(() => expect(states(queue)).toEqual(['uploading', 'uploading', 'waiting']))
+    await vi.waitFor(() => expect(states(queue)).toEqual(['uploading', 'uploading', 'waiting']), PATIENT)
     uploads[0]!.progress(0.4)
     expect(queue.photos[0]!.progress).toBe(0.4)
     expect(queue.ready.value).toBe(false)
@@ -68,7 +71,7 @@ describe('uploading', () => {
     await started(3)
     uploads[1]!.done(anImage('i-b'))
     uploads[2]!.done(anImage('i-c'))
-    await vi.waitFor(() => expect(queue.ready.value).toBe(true))
+    await vi.waitFor(() => expect(queue.ready.value).toBe(true), PATIENT)
     expect(queue.submission().images).toEqual(['i-a', 'i-b', 'i-c'])
   })
 
@@ -78,7 +81,7 @@ describe('uploading', () => {
     await started(2)
     uploads[0]!.fail(network())
     uploads[1]!.fail(new ApiError({ code: 'internal', message: '服务器出错了' }, 500))
-    await vi.waitFor(() => expect(states(queue)).toEqual(['failed', 'failed']))
+    await vi.waitFor(() => expect(states(queue)).toEqual(['failed', 'failed']), PATIENT)
     queue.resume()
     await started(3)
     expect(uploads[2]!.key).toBe(uploads[0]!.key)
@@ -95,7 +98,7 @@ describe('uploading', () => {
     await started(2)
     expect(uploads[1]!.key).toBe(uploads[0]!.key)
     uploads[1]!.fail(network())
-    await vi.waitFor(() => expect(states(queue)).toEqual(['failed']))
+    await vi.waitFor(() => expect(states(queue)).toEqual(['failed']), PATIENT)
   })
 
   it('says once that a full phone will not keep the pictures, and uploads all the same', async () => {
@@ -105,8 +108,8 @@ describe('uploading', () => {
     await started(2)
     uploads[0]!.done(anImage('i-a'))
     uploads[1]!.done(anImage('i-b'))
-    await vi.waitFor(() => expect(queue.ready.value).toBe(true))
-    await vi.waitFor(() => expect(said).toEqual(['手机存储空间不足，关闭页面后需要重新选择截图']))
+    await vi.waitFor(() => expect(queue.ready.value).toBe(true), PATIENT)
+    await vi.waitFor(() => expect(said).toEqual(['手机存储空间不足，关闭页面后需要重新选择截图']), PATIENT)
   })
 
   it('retries one that failed with the same key, so that a lost answer makes one picture', async () => {
@@ -114,13 +117,13 @@ describe('uploading', () => {
     await queue.add([aFile('a')])
     await started(1)
     uploads[0]!.fail(network())
-    await vi.waitFor(() => expect(queue.photos[0]).toMatchObject({ state: 'failed', retryable: true }))
+    await vi.waitFor(() => expect(queue.photos[0]).toMatchObject({ state: 'failed', retryable: true }), PATIENT)
     expect(queue.photos[0]!.problem).toContain('网络不可用')
     queue.retry(queue.photos[0]!.id)
     await started(2)
     expect(uploads[1]!.key).toBe(uploads[0]!.key)
     uploads[1]!.done()
-    await vi.waitFor(() => expect(queue.ready.value).toBe(true))
+    await vi.waitFor(() => expect(queue.ready.value).toBe(true), PATIENT)
   })
 
   it('offers no retry for what will never do', async () => {
@@ -128,7 +131,7 @@ describe('uploading', () => {
     await queue.add([aFile('heic'), aFile('strange')])
     await started(1)
     uploads[0]!.fail(new ApiError({ code: 'unsupported_media', message: '不支持的图片格式' }, 415))
-    await vi.waitFor(() => expect(states(queue)).toEqual(['failed', 'failed']))
+    await vi.waitFor(() => expect(states(queue)).toEqual(['failed', 'failed']), PATIENT)
     expect(queue.photos.map(({ retryable }) => retryable)).toEqual([false, false])
     expect(queue.photos[0]!.problem).toContain('HEIC')
   })
@@ -189,7 +192,7 @@ describe('a reload', () => {
     await before.add([aFile('a'), aFile('b')])
     await started(2)
     uploads[0]!.done(anImage('i-a'))
-    await vi.waitFor(() => expect(kept[0]?.image?.id).toBe('i-a'))
+    await vi.waitFor(() => expect(kept[0]?.image?.id).toBe('i-a'), PATIENT)
     const { idempotencyKey } = before.submission()
     before.close()
 

@@ -2,13 +2,16 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { showOwnViewer } from './ownViewer.ts'
 
+/** A machine that does other things may take its time. */
+const PATIENT = { timeout: 60_000 }
+
 const viewer = () => document.querySelector<HTMLElement>('[role=dialog][aria-label=图片查看器]')
-const gone = () => vi.waitFor(() => expect(viewer()).toBeNull())
+const gone = () => vi.waitFor(() => expect(viewer()).toBeNull(), PATIENT)
 
 let close: () => void
 beforeEach(async () => {
   close = showOwnViewer(['/files/images/i1/full', '/files/images/i2/full'], 1)
-  await vi.waitFor(() => expect(viewer()?.textContent).toContain('2 / 2'))
+  await vi.waitFor(() => expect(viewer()?.textContent).toContain('2 / 2'), PATIENT)
 })
 afterEach(async () => {
   close()

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aLink, anImage } from '../test/builders.ts'
 import { aClipboard, becomeWecom, WECOM_UA } from '../test/phone.ts'
 
+/** A machine that does other things may take its time. */
+const PATIENT = { timeout: 60_000 }
+
 const signatures = vi.hoisted(() => [] as { url: string; as: string }[])
 vi.mock('../api.ts', () => ({
   call: (_route: string, { query }: { query: { url: string; as: string } }) => {
@@ -125,7 +128,7 @@ describe('in WeCom', () => {
     await openMomentsComposer({ text: '上新', images: [], link }, vi.fn())
     expect(asked.get('shareToExternalMoments')).toMatchObject({ attachments: [{ link: { title: '秋冬新品全线…' } }] })
     offerLinkOnTimeline(link)
-    await vi.waitFor(() => expect(shareByMenu).toBeDefined())
+    await vi.waitFor(() => expect(shareByMenu).toBeDefined(), PATIENT)
     shareByMenu!()
     expect(asked.get('shareTimeline')).toMatchObject({ title: '秋冬新品全线上架，到店有礼' })
   })
@@ -157,11 +160,11 @@ describe('in WeCom', () => {
     const late = vi.fn()
     vi.useFakeTimers()
     const outcome = openMomentsComposer({ text: '上新', images: [], link: null }, late)
-    await vi.waitFor(() => expect(answerLate).toBeDefined())
+    await vi.waitFor(() => expect(answerLate).toBeDefined(), PATIENT)
     await vi.advanceTimersByTimeAsync(10_000)
     expect(await outcome).toMatchObject({ ok: false, failure: 'timeout' })
     answerLate!()
-    await vi.waitFor(() => expect(late).toHaveBeenCalledExactlyOnceWith({ ok: true }))
+    await vi.waitFor(() => expect(late).toHaveBeenCalledExactlyOnceWith({ ok: true }), PATIENT)
   })
 
   it('without a bridge, where every SDK call hangs for ever, copies by the browser', async () => {
@@ -181,9 +184,9 @@ describe('in WeCom', () => {
     expect(waiting.value).toBe('正在打开图片…')
     await viewed
     expect(waiting.value).toBe('')
-    await vi.waitFor(() => expect(ownViewer()).not.toBeNull())
+    await vi.waitFor(() => expect(ownViewer()).not.toBeNull(), PATIENT)
     ownViewer()!.querySelector('button')!.click()
-    await vi.waitFor(() => expect(ownViewer()).toBeNull())
+    await vi.waitFor(() => expect(ownViewer()).toBeNull(), PATIENT)
   })
 
   it('takes our viewer away when that of the client comes late', async () => {
@@ -198,9 +201,9 @@ describe('in WeCom', () => {
     const { startWecom, viewPictures } = await load()
     startWecom(CORP)
     await viewPictures(['/files/images/i1/full'])
-    await vi.waitFor(() => expect(ownViewer()).not.toBeNull())
+    await vi.waitFor(() => expect(ownViewer()).not.toBeNull(), PATIENT)
     answerLate!()
-    await vi.waitFor(() => expect(ownViewer()).toBeNull())
+    await vi.waitFor(() => expect(ownViewer()).toBeNull(), PATIENT)
   })
 })
 
@@ -213,9 +216,9 @@ describe('in WeChat', () => {
     const takeBack = offerLinkOnTimeline({ ...aLink, title: '秋冬新品' })
     const shared = () =>
       phone.asked.filter(({ name }) => name === 'updateTimelineShareData').map(({ params }) => params)
-    await vi.waitFor(() => expect(shared()).toMatchObject([{ title: '秋冬新品', link: aLink.url }]))
+    await vi.waitFor(() => expect(shared()).toMatchObject([{ title: '秋冬新品', link: aLink.url }]), PATIENT)
     takeBack()
-    await vi.waitFor(() => expect(shared()[1]).toMatchObject({ title: '企盟助手' }))
+    await vi.waitFor(() => expect(shared()[1]).toMatchObject({ title: '企盟助手' }), PATIENT)
   })
 })
 
@@ -239,7 +242,10 @@ describe('in another browser', () => {
   it('shows pictures in a viewer of ours, and leaves the composer alone', async () => {
     const { viewPictures, openMomentsComposer } = await load()
     await viewPictures(['/files/images/i1/full', '/files/images/i2/full'], 1)
-    await vi.waitFor(() => expect(document.querySelector('.van-image-preview')?.textContent).toContain('2 / 2'))
+    await vi.waitFor(
+      () => expect(document.querySelector('.van-image-preview')?.textContent).toContain('2 / 2'),
+      PATIENT,
+    )
     expect(await openMomentsComposer({ text: '上新', images: [], link: null }, vi.fn())).toMatchObject({
       failure: 'outside',
     })

@@ -5,6 +5,9 @@ import { loseJobs } from '../test/jobs.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
 import { alertsOf, batchesOf, cardsOf, cardStates, later, launch, SEND } from './campaign.fixture.ts'
 
+/** A machine that does other things may take its time. */
+const PATIENT = { timeout: 60_000 }
+
 let world: World
 let admin: AdminCaller
 
@@ -194,7 +197,7 @@ describe('edit and delete while a push is due', () => {
   it('a delete waits for the call that is on the wire, so that no card follows its answer', async () => {
     await world.wecom.fault({ path: SEND, kind: 'delay', delayMs: 500 })
     const { taskId, pushId } = await launch(world, admin)
-    await vi.waitFor(async () => expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sending' }]))
+    await vi.waitFor(async () => expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sending' }]), PATIENT)
     expect(await cardsOf(world, 'lisi', pushId)).toEqual([])
     await admin('DELETE /api/console/tasks/:taskId', { params: { taskId } })
     expect(await batchesOf(world, pushId)).toMatchObject([{ state: 'sent', fence: null }])

@@ -4,6 +4,9 @@ import { aPush } from '../test/builders.ts'
 import { type AdminCaller, startWorld, type World } from '../test/world.ts'
 import { batchesOf, cardsOf, later, launch, SEND } from './campaign.fixture.ts'
 
+/** A machine that does other things may take its time. */
+const PATIENT = { timeout: 60_000 }
+
 const CALLS = 5
 /** Each call names a thousand people. */
 const LARGE = CALLS * 1_000
@@ -55,7 +58,7 @@ it('a small task that comes when a large one is on its way does not wait for it'
   await world.wecom.fault({ path: SEND, kind: 'delay', delayMs: 300, times: 10_000 })
   const large = await launch(world, admin, { executors: everybody })
   await later(world, MINUTE)
-  await vi.waitFor(async () => expect(await batchesOf(world, large.pushId)).toHaveLength(CALLS))
+  await vi.waitFor(async () => expect(await batchesOf(world, large.pushId)).toHaveLength(CALLS), PATIENT)
   const small = await launch(world, admin, { executors: ['lisi'] })
   await vi.waitFor(async () => expect(await cardsOf(world, 'lisi', small.pushId)).toHaveLength(1), 5_000)
   await world.wecom.up()

@@ -6,6 +6,9 @@ import { type AdminCaller, startWorld, type World } from '../test/world.ts'
 import { alertsOf, aWorker, batchesOf, cardsOf, cardStates, later, launch, SEND } from './campaign.fixture.ts'
 import { sendBatch } from './send.ts'
 
+/** A machine that does other things may take its time. */
+const PATIENT = { timeout: 60_000 }
+
 let world: World
 let admin: AdminCaller
 
@@ -210,7 +213,7 @@ describe('two workers on one batch', () => {
       const [first] = await batchesOf(world, pushId)
       expect(first).toMatchObject({ state: 'sending' })
       return first!
-    })
+    }, PATIENT)
     // A round trip of our own: by now the simulator has the first worker's call.
     await world.wecom.calls(SEND)
     await sendBatch(world.parts, batch.id, aWorker())

@@ -4,6 +4,9 @@ import type { Database } from '../db/schema.ts'
 import { type JobWorld, NOON, startJobWorld } from '../test/jobs.ts'
 import { ENGINE } from '../test/database.ts'
 
+/** A machine that does other things may take its time. */
+const PATIENT = { timeout: 60_000 }
+
 let world: JobWorld
 let db: Kysely<Database>
 let clock: JobWorld['clock']
@@ -33,11 +36,11 @@ describe.skipIf(ENGINE !== 'sqlite')('the embedded engine', () => {
     const handlers = { 'export.build': () => (runs++, opened) }
     const first = await start(handlers, { leaseMs: SHORT })
     await first.enqueue(db, 'export.build', { exportId: 'e1' })
-    await vi.waitFor(() => expect(runs).toBe(1))
+    await vi.waitFor(() => expect(runs).toBe(1), PATIENT)
     const second = await start(handlers, { leaseMs: SHORT })
     for (let beat = 0; beat < 3; beat++) {
       clock.advance(SHORT - 1)
-      await vi.waitFor(async () => expect((await rows())[0]!.leaseUntil).toBe(clock.now() + SHORT))
+      await vi.waitFor(async () => expect((await rows())[0]!.leaseUntil).toBe(clock.now() + SHORT), PATIENT)
     }
     open()
     await Promise.all([first.idle(), second.idle()])
@@ -61,7 +64,7 @@ describe.skipIf(ENGINE !== 'sqlite')('the embedded engine', () => {
       { leaseMs: 30_000 },
     )
     await silent.enqueue(db, 'export.build', { exportId: 'e1' })
-    await vi.waitFor(() => expect(told).toEqual([true]))
+    await vi.waitFor(() => expect(told).toEqual([true]), PATIENT)
     clock.advance(30_001)
     let attempt = 0
     start({
@@ -70,14 +73,14 @@ describe.skipIf(ENGINE !== 'sqlite')('the embedded engine', () => {
         await takenOver.opened
       },
     })
-    await vi.waitFor(() => expect(attempt).toBe(2))
+    await vi.waitFor(() => expect(attempt).toBe(2), PATIENT)
     const before = await rows()
     open()
-    await vi.waitFor(() => expect(told).toEqual([true, false, false]))
+    await vi.waitFor(() => expect(told).toEqual([true, false, false]), PATIENT)
     await silent.stop()
     expect(await rows()).toEqual(before)
     takenOver.open()
-    await vi.waitFor(async () => expect(await rows()).toEqual([]))
+    await vi.waitFor(async () => expect(await rows()).toEqual([]), PATIENT)
   })
 
   test('a worker whose lease was taken finds its signal aborted at the next beat', async () => {
@@ -93,12 +96,12 @@ describe.skipIf(ENGINE !== 'sqlite')('the embedded engine', () => {
       { leaseMs: SHORT },
     )
     await jobs.enqueue(db, 'export.build', { exportId: 'e1' })
-    await vi.waitFor(() => expect(signal).toBeDefined())
+    await vi.waitFor(() => expect(signal).toBeDefined(), PATIENT)
     await db
       .updateTable('jobs')
       .set({ leaseToken: 'somebody else', leaseUntil: NOON + 60_000 })
       .execute()
-    await vi.waitFor(() => expect(signal!.aborted).toBe(true))
+    await vi.waitFor(() => expect(signal!.aborted).toBe(true), PATIENT)
   })
 
   test('the jobs of a process that died are taken over at the start, without waiting for their lease', async () => {
@@ -117,10 +120,10 @@ describe.skipIf(ENGINE !== 'sqlite')('the embedded engine', () => {
     let runs = 0
     const jobs = await start({ 'card.send': () => (runs++, opened) })
     await jobs.enqueue(db, 'card.send', { batchId: 'b1' })
-    await vi.waitFor(() => expect(runs).toBe(1))
+    await vi.waitFor(() => expect(runs).toBe(1), PATIENT)
     clock.advance(3 * 3_600_000)
     await jobs.enqueue(db, 'card.send', { batchId: 'b2' })
-    await vi.waitFor(() => expect(runs).toBe(2)) // b2 alone
+    await vi.waitFor(() => expect(runs).toBe(2), PATIENT) // b2 alone
     open()
     await jobs.idle()
     expect(runs).toBe(2)

@@ -263,10 +263,12 @@ describe('failing', () => {
     }
     expect(runs).toBe(20)
     expect(await pending()).toEqual([])
-    await vi.waitFor(async () =>
-      expect(await jobs.failed(10)).toEqual([
-        expect.objectContaining({ kind: 'card.send', data: { batchId: 'b1' }, error: 'a bug of ours' }),
-      ]),
+    await vi.waitFor(
+      async () =>
+        expect(await jobs.failed(10)).toEqual([
+          expect.objectContaining({ kind: 'card.send', data: { batchId: 'b1' }, error: 'a bug of ours' }),
+        ]),
+      PATIENT,
     )
     broken = false
     await jobs.enqueue(db, 'card.send', { batchId: 'b1' }, { key: 'batch:1' })
@@ -289,7 +291,7 @@ describe('failing', () => {
       await jobs.idle()
       clock.advance(300_000)
     }
-    await vi.waitFor(async () => expect(await jobs.failed(10)).toHaveLength(1))
+    await vi.waitFor(async () => expect(await jobs.failed(10)).toHaveLength(1), PATIENT)
     const [given] = await jobs.failed(10)
     seen.length = 0
     state.broken = false

@@ -10,6 +10,9 @@ import { openPreviews } from './service.fixture.ts'
 import { openSite, resolver, type Site } from './sites.fixture.ts'
 import { publicWeb } from './web.ts'
 
+/** A machine that does other things may take its time. */
+const PATIENT = { timeout: 60_000 }
+
 const OUTSIDE = '127.0.0.1'
 const SECONDS = 1000
 const MEGABYTE = 1024 * 1024
@@ -219,7 +222,7 @@ describe('3 seconds and 1 MB', () => {
       signal,
     })
     expect([bytes.length, cut]).toEqual([MEGABYTE, true])
-    await vi.waitFor(() => expect(closed).toHaveBeenCalled())
+    await vi.waitFor(() => expect(closed).toHaveBeenCalled(), PATIENT)
     expect(signal.aborted).toBe(false)
   })
 

@@ -73,10 +73,14 @@ describe('what a page says about itself', () => {
     ['a title that never ends', `<title>${'</titl'.repeat(160_000)}`],
     ['entities', `<title>${'&amp'.repeat(250_000)}`],
     ['blanks', `<title>${' '.repeat(1_000_000)}`],
-  ])('a megabyte of %s keeps nobody waiting', (_, html) => {
-    const worked = startWork()
-    describeHtml(html)
-    expect(worked()).toBeLessThan(1500)
+  ])('a megabyte of %s keeps nobody waiting', async (_, html) => {
+    const work = () => {
+      const worked = startWork()
+      describeHtml(html)
+      return worked()
+    }
+    // A machine that does other things may be slow once; a reader that goes back for each tag is slow each time.
+    await expect.poll(work).toBeLessThan(1500)
   })
 })
 

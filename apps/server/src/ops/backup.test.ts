@@ -17,6 +17,9 @@ import { backUpOnTime } from './backup-plan.ts'
 import { dropOldBackups, listBackups, makeBackup } from './backup.ts'
 import { restore } from './restore.ts'
 
+/** A machine that does other things may take its time. */
+const PATIENT = { timeout: 60_000 }
+
 /** RESTORES=100 is the long form of QUALITY.md 1. */
 const RESTORES = Number(process.env.RESTORES ?? 5)
 const NOON = Date.UTC(2026, 0, 1, 4)
@@ -69,7 +72,10 @@ test(`against a live writer: ${RESTORES} backups, each restored whole`, { timeou
       expect(ask(file, 'select coalesce(sum(people), 0) as n from directory_syncs')).toEqual({ n })
       if (round > 0) expect(n).toBeGreaterThan(written)
       written = n
-      await vi.waitFor(() => expect(ask(fileOf('data'), 'select count(*) as n from audit_log')).not.toEqual({ n }))
+      await vi.waitFor(
+        () => expect(ask(fileOf('data'), 'select count(*) as n from audit_log')).not.toEqual({ n }),
+        PATIENT,
+      )
     }
   } finally {
     await writer.terminate()

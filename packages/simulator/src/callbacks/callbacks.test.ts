@@ -5,6 +5,9 @@ import { decrypt, encrypt, sign } from './cipher.ts'
 import type { Callback } from './log.ts'
 import { toXml, xmlText } from './xml.ts'
 
+/** A machine that does other things may take its time. */
+const PATIENT = { timeout: 60_000 }
+
 let app: ListeningApp
 let wecom: TestSimulator
 beforeEach(async () => {
@@ -88,7 +91,7 @@ describe('an event', () => {
   test('comes again on demand: by habit, repeated, or replayed byte for byte', async () => {
     await listen({ duplicates: 1 })
     const { id } = await happen({ event: 'subscribe', userid: 'lisi' })
-    await vi.waitFor(() => expect(app.heard).toHaveLength(2))
+    await vi.waitFor(() => expect(app.heard).toHaveLength(2), PATIENT)
     expect(app.heard[1]!.xml).toBe(app.heard[0]!.xml)
     await listen({ duplicates: 0 })
     expect(await wecom.control('POST', `/callbacks/${id}/repeat`)).toMatchObject({ outcome: 'delivered' })
@@ -108,11 +111,11 @@ describe('the contacts', () => {
     const { departments } = await wecom.control<{ departments: { id: number; name: string }[] }>('GET', '/corp')
     const idOf = (name: string) => departments.find((each) => each.name === name)!.id
     await wecom.control('POST', '/people', { userid: 'xinren', name: '新人', departments: [idOf('华东大区')] })
-    await vi.waitFor(() => expect(app.heard).toHaveLength(2))
+    await vi.waitFor(() => expect(app.heard).toHaveLength(2), PATIENT)
     await wecom.control('PATCH', '/people/xinren', { name: '旧人' })
-    await vi.waitFor(() => expect(app.heard).toHaveLength(3))
+    await vi.waitFor(() => expect(app.heard).toHaveLength(3), PATIENT)
     await wecom.control('PATCH', '/people/xinren', { departments: [idOf('外部顾问组')] })
-    await vi.waitFor(() => expect(app.heard).toHaveLength(5))
+    await vi.waitFor(() => expect(app.heard).toHaveLength(5), PATIENT)
     expect(told()).toEqual([
       ['create_user', 'xinren'],
       ['subscribe', undefined],
@@ -129,7 +132,7 @@ describe('the contacts', () => {
   test('a smaller range is told person by person', async () => {
     await listen()
     await wecom.control('PUT', '/visible', { parties: [], users: ['linjianguo', 'guwen-01'], tags: [] })
-    await vi.waitFor(() => expect(app.heard.length).toBeGreaterThan(200))
+    await vi.waitFor(() => expect(app.heard.length).toBeGreaterThan(200), PATIENT)
     expect(told().filter(([event]) => event === 'subscribe')).toHaveLength(1)
   })
 })

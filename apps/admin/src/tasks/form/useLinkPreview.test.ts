@@ -9,6 +9,9 @@ import type { LinkDraft } from './draft.ts'
 import { newLink, uploaded } from './draft.ts'
 import { useLinkPreview } from './useLinkPreview.ts'
 
+/** A machine that does other things may take its time. */
+const PATIENT = { timeout: 60_000 }
+
 vi.mock('../../ui/confirm.ts', () => ({ confirmed: vi.fn() }))
 beforeEach(() => void vi.mocked(confirmed).mockReset())
 
@@ -129,7 +132,7 @@ it('an answer to the question that comes after the address changed replaces noth
   let say!: (yes: boolean) => void
   vi.mocked(confirmed).mockReturnValueOnce(new Promise((resolve) => (say = resolve)))
   const done = fetch()
-  await vi.waitFor(() => expect(confirmed).toHaveBeenCalled())
+  await vi.waitFor(() => expect(confirmed).toHaveBeenCalled(), PATIENT)
   link.url = 'https://example.com/other'
   say(true)
   await done
