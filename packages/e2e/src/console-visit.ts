@@ -43,8 +43,9 @@ export const test = base.extend<Fixtures, { desk: Desk }>({
       return page
     })
     await page.context().setOffline(false)
-    // Left first, for a form keeps a draft as it goes; and by an address of the same origin, which is whose storage it is.
-    await page.goto('/livez')
+    // Left first, for a form keeps a draft as it goes; and by an address of the same origin, which is whose storage it is. A
+    // page that asks the server for nothing, and names its icon: for others the browser looks for /favicon.ico, which is a 404.
+    await page.goto('/admin/login')
     await page.unrouteAll({ behavior: 'ignoreErrors' })
     await page.evaluate(() => {
       localStorage.clear()
