@@ -45,7 +45,7 @@ const deeds = async () =>
 const OTHERS: TableName[] = [
   ...(['installation', 'employees', 'departments', 'departmentMembers', 'directorySyncs', 'formerUserids'] as const),
   ...(['admins', 'sessions', 'oauthStates', 'auditLog', 'recentMessages', 'wecomTokens', 'callbackEvents'] as const),
-  ...(['idempotencyKeys', 'copyMarks', 'moves', 'rateLimits', 'jobs'] as const),
+  ...(['idempotencyKeys', 'copyMarks', 'moves', 'rateLimits', 'jobs', 'callCounts'] as const),
 ]
 const rowsLeft = async () => {
   const tables = (Object.keys(TABLE_KEYS) as TableName[]).filter((table) => !OTHERS.includes(table))
