@@ -83,7 +83,7 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
   const workers: Worker[] = []
   const schedules: Schedule[] = []
   let timer: NodeJS.Timeout | undefined
-  let looking = false
+  let looking: Promise<void> | undefined
   /** From then on this process asks for itself: the ids of the hours that come again are taken. */
   let clockSetBack = ''
   let working = false
@@ -198,16 +198,15 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
   }
 
   /** Looks for jobs whose time has come. */
-  const look = async () => {
-    if (looking || !working) return
-    looking = true
+  const look = () => (looking ??= wakeDue().finally(() => void (looking = undefined)))
+
+  const wakeDue = async () => {
+    if (!working) return
     try {
       for (const kind of await kindsDue(db)) wakeOne(kind)
     } catch (err) {
       // The database may be gone before the look is over.
       if (working) log.error({ err }, 'Due jobs could not be looked for; the next look tries again')
-    } finally {
-      looking = false
     }
   }
 
@@ -245,7 +244,7 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
     for (const { kind, abort } of running.values()) if (RESTARTABLE.has(kind)) abort.abort(ending)
     await untilQuiet(graceMs)
     for (const { abort } of running.values()) abort.abort(ending)
-    await Promise.all([quiet, planning])
+    await Promise.all([quiet, planning, looking])
     await boss.stop()
   }
 
