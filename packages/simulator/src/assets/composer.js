@@ -11,6 +11,8 @@ export function openComposer({ kind = 'wechat', text = '', pictures = [], link: 
   return new Promise((resolve) => {
     let shown = [...pictures]
     let link = given
+    /** On a phone the clipboard is at hand: what is pasted is there when somebody publishes a moment later. */
+    let pasted = Promise.resolve()
     const field = element('textarea', { 'aria-label': '这一刻的想法', placeholder: '这一刻的想法…', rows: '6' })
     field.value = text
     const nine = element('div', { class: 'composer-nine' })
@@ -82,7 +84,10 @@ export function openComposer({ kind = 'wechat', text = '', pictures = [], link: 
       shown = shown.filter((_, at) => at !== i)
       drawPictures()
     }
-    async function paste() {
+    function paste() {
+      pasted = insertCopied()
+    }
+    async function insertCopied() {
       const { text: copied } = await get('/__phone/clipboard')
       if (!copied) return toast('剪贴板是空的')
       field.setRangeText(copied, field.selectionStart, field.selectionEnd, 'end')
@@ -90,6 +95,7 @@ export function openComposer({ kind = 'wechat', text = '', pictures = [], link: 
     }
     async function send() {
       publish.disabled = true
+      await pasted
       const { refused } = await post('/__phone/moments', { kind, text: field.value, pictures: shown, link })
       publish.disabled = false
       if (refused) return toast(refused)

@@ -240,6 +240,26 @@ test('the whole job by hand: card, copy, publish, screenshot, choose', { timeout
   expect((await download).suggestedFilename()).toMatch(/\.png$/)
 })
 
+test(
+  'who publishes while the clipboard is still on its way publishes what he pasted',
+  { timeout: 60_000 },
+  async () => {
+    await wecom.control('POST', '/phones/zhangsan/clipboard', { text: '到店八折' })
+    await page.goto(`${phone()}/__phone/moments`)
+    await page.getByRole('button', { name: '发表' }).click()
+    let letThrough!: () => void
+    const published = new Promise<void>((resolve) => (letThrough = resolve))
+    await page.route('**/__phone/clipboard', async (route) => {
+      await published
+      await route.continue()
+    })
+    await page.getByRole('button', { name: '粘贴' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '发表' }).click()
+    letThrough()
+    await page.getByRole('article').getByText('到店八折').waitFor()
+  },
+)
+
 test('a file field opens the phone album, or the dialog of the computer', { timeout: 60_000 }, async () => {
   const frame = await openApp()
   await register(frame)
