@@ -20,6 +20,18 @@ export const aPush = (scheduledAt: number): NewTask['pushes'][number] => ({
   ...{ name: '第一条', scheduledAt, text: '新品到店，欢迎来试[微笑]', images: [], link: null },
 })
 
+/** Creates what is due in the current minute. When that ended on the way it was refused, and is created in the next one. */
+export async function inItsMinute<T>(now: () => number, create: (minute: number) => Promise<T>): Promise<T> {
+  const minute = startOfMinute(now())
+  try {
+    return await create(minute)
+  } catch (error) {
+    const tooLate = startOfMinute(now()) > minute
+    if (!tooLate || (error as { code?: string }).code !== 'invalid') throw error
+    return inItsMinute(now, create)
+  }
+}
+
 /** Asks again and again until the answer is yes. @throws after a minute, or so many ms, naming what did not come */
 export async function until<T>(what: string, ask: () => Promise<T | false>, patience = PATIENCE): Promise<T> {
   const end = performance.now() + patience

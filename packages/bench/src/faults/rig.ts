@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Caller, type ConsoleApi, type NewTask, startOfMinute } from '@qimeng/contract'
+import type { Caller, ConsoleApi, NewTask } from '@qimeng/contract'
 import { startSimulator } from '@qimeng/simulator'
 import { type Addresses, visitConsole } from '../../../../scripts/seed/visitor.ts'
 import { queue } from '../../../../apps/server/src/queue.ts'
 import { census, type Expected } from './census.ts'
 import type { Databases } from './databases.ts'
-import { aTask, everybody, freePort, lastLines, persist, until, withTimeout } from './helpers.ts'
+import { aTask, everybody, freePort, inItsMinute, lastLines, persist, until, withTimeout } from './helpers.ts'
 import { type Orders, type ServerProcess, startServerProcess } from './process.ts'
 import { layWire, type Wire } from './wire.ts'
 import { controlWecom, type Wecom } from './wecom.ts'
@@ -116,19 +116,17 @@ async function withRig<T>(databases: Databases, options: RigOptions, work: (rig:
       const { lastFinishedAt, running } = await admin('GET /api/console/directory')
       return lastFinishedAt !== null && !running && everybody(admin)
     })
-    const create = async (change: Partial<NewTask>, key?: string): Promise<Pick<Launched, 'taskId' | 'executors'>> => {
-      const minute = startOfMinute(Date.now() + offset)
-      const task = aTask(change, minute)
-      try {
-        const created = { body: task, ...(key ? { idempotencyKey: key } : {}) }
+    const now = () => Date.now() + offset
+    const create = (change: Partial<NewTask>, key?: string): Promise<Pick<Launched, 'taskId' | 'executors'>> => {
+      let taskKey = key
+      return inItsMinute(now, async (minute) => {
+        const task = aTask(change, minute)
+        const created = { body: task, ...(taskKey ? { idempotencyKey: taskKey } : {}) }
+        // Another minute is another request.
+        taskKey &&= randomUUID()
         const { id } = await persist(() => admin('POST /api/console/tasks', created))
         return { taskId: id, executors: task.executors }
-      } catch (error) {
-        // Its minute ended on the way: it was not created, and is in the next one, under a key of its own.
-        const tooLate = startOfMinute(Date.now() + offset) > minute
-        if (!tooLate || (error as { code?: string }).code !== 'invalid') throw error
-        return create(change, key && randomUUID())
-      }
+      })
     }
     return await work({
       ...{ at, wecom, wire, people, start },
@@ -139,7 +137,7 @@ async function withRig<T>(databases: Databases, options: RigOptions, work: (rig:
       async logInAgain() {
         admin = await logIn()
       },
-      now: () => Date.now() + offset,
+      now,
       async setClock(ms) {
         offset = ms
         for (const each of [server, ...workers]) each?.setClock(ms)

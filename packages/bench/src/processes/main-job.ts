@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { startOfMinute } from '@qimeng/contract'
 import { aPoster, aScreenshot } from '../../../../scripts/seed/pictures.ts'
 import { census, type Expected } from '../faults/census.ts'
-import { aPush, aTask, everybody, persist, until } from '../faults/helpers.ts'
+import { aPush, aTask, everybody, inItsMinute, persist, until } from '../faults/helpers.ts'
 import { hold } from '../faults/scenario.ts'
 import type { Company, Console } from './company.ts'
 
@@ -91,13 +90,14 @@ async function createWhileOneDies(company: Company, admin: Console, people: stri
   const creating = Array.from({ length: TASKS }, async (_, number) => {
     const image = await aPoster(number)
     const executors = people.slice(number * 5, number * 5 + 20)
-    const [uploadKey, taskKey] = [randomUUID(), randomUUID()]
+    const uploadKey = randomUUID()
     const picture = await persist(() => admin('POST /api/console/images', { image, idempotencyKey: uploadKey }))
     if (number === TASKS / 2) await company.kill(dying!)
-    const now = Date.now()
-    const push = { ...aPush(startOfMinute(now)), images: [picture.id] }
-    const body = aTask({ executors, pushes: [push] }, now)
-    const { id: taskId } = await persist(() => admin('POST /api/console/tasks', { body, idempotencyKey: taskKey }))
+    const { id: taskId } = await inItsMinute(Date.now, (minute) => {
+      const idempotencyKey = randomUUID()
+      const body = aTask({ executors, pushes: [{ ...aPush(minute), images: [picture.id] }] }, minute)
+      return persist(() => admin('POST /api/console/tasks', { body, idempotencyKey }))
+    })
     const { pushes } = await persist(() => admin('GET /api/console/tasks/:taskId', { params: { taskId } }))
     return { taskId, pushId: pushes[0]!.id, executors }
   })
