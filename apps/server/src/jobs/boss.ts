@@ -197,10 +197,11 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
     if (free) boss.notifyWorker(free.id)
   }
 
-  /** Looks for jobs whose time has come. */
-  const look = () => (looking ??= wakeDue().finally(() => void (looking = undefined)))
+  /** Plans the recurring jobs of this moment and looks for jobs whose time has come. One that is under way is waited for. */
+  const look = () => (looking ??= planAndWake().finally(() => void (looking = undefined)))
 
-  const wakeDue = async () => {
+  const planAndWake = async () => {
+    await askForRecurring()
     if (!working) return
     try {
       for (const kind of await kindsDue(db)) wakeOne(kind)
@@ -217,6 +218,7 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
       ({ everyMs, askedAt }) => askedAt === undefined || now < askedAt || now >= askedAt + everyMs,
     )
     for (const schedule of due) {
+      if (!working) return
       const { kind, data, everyMs, askedAt } = schedule
       schedule.askedAt = now
       try {
@@ -225,7 +227,7 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
         await boss.send(kind, data, { id, singletonKey: kind })
       } catch (err) {
         schedule.askedAt = askedAt
-        log.error({ err, kind }, 'A recurring job could not be planned; the next look tries again')
+        if (working) log.error({ err, kind }, 'A recurring job could not be planned; the next look tries again')
       }
     }
   }
@@ -271,8 +273,8 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
       if (working) throw new Error('The jobs are already running')
       working = true
       for (const kind of JOB_KINDS) await work(kind, parts.lanes?.[kind] ?? LANES[kind], handlers[kind])
-      await askForRecurring()
-      timer = setInterval(() => void (working && Promise.all([askForRecurring(), look()])), pollMs)
+      await look()
+      timer = setInterval(() => void look(), pollMs)
     },
 
     stop: (planning) => (stopped ??= stop(planning)),
@@ -304,6 +306,8 @@ export async function openBossJobs(parts: BossJobsParts): Promise<Jobs> {
     async idle() {
       if (!working) throw new Error('idle() waits for running jobs, but they were not started')
       for (;;) {
+        // One that is under way may have begun to plan what it has not planned yet.
+        await looking
         await askForRecurring()
         const { due, active } = await kindsToWaitFor(db, clock.now())
         if (due.length === 0 && !active && running.size === 0) return

@@ -376,6 +376,14 @@ describe('several at once', () => {
 })
 
 describe('stopping', () => {
+  test('in the middle of planning what recurs is no trouble', async () => {
+    const jobs = await start({ 'directory.sync': async () => {} }, { pollMs: 1 })
+    for (let everyMs = 1; everyMs <= 50; everyMs += 1) jobs.schedule('directory.sync', { reason: 'scheduled' }, everyMs)
+    await vi.waitFor(async () => expect(await pending()).not.toEqual([]), { ...PATIENT, interval: 1 })
+    await jobs.stop()
+    expect(world.complaints).toEqual([])
+  })
+
   test('waits for what is running and takes nothing new', async () => {
     const { open, opened } = door()
     const begun: string[] = []

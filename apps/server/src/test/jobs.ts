@@ -32,6 +32,8 @@ export interface JobWorld {
     parts?: Partial<Pick<EmbeddedJobsParts, 'graceMs' | 'lanes' | 'leaseMs' | 'pollMs'>>,
   ): Promise<Jobs>
   pending(): Promise<PendingJob[]>
+  /** Lines that the engines logged as errors. */
+  complaints: string[]
   /** Something a handler can wait for; the end of the test opens what is still shut. */
   door(): { open: () => void; opened: Promise<void> }
   end(): Promise<void>
@@ -46,7 +48,8 @@ export async function startJobWorld(): Promise<JobWorld> {
   await migrate(db)
   const clock = testClock()
   clock.set(NOON)
-  const log = pino({ level: 'silent' })
+  const complaints: string[] = []
+  const log = pino({ level: 'error' }, { write: (line) => void complaints.push(line) })
   const opened: Jobs[] = []
   const doors: (() => void)[] = []
 
@@ -61,6 +64,7 @@ export async function startJobWorld(): Promise<JobWorld> {
   return {
     db,
     clock,
+    complaints,
     plan: () => open(),
     async start(handlers, parts) {
       const unexpected = (kind: string) => async () => expect.unreachable(`nobody asked for ${kind}`)
