@@ -99,6 +99,7 @@ test('title, description and cover come from the page, and what was typed gives 
   await title.fill('我的标题')
   const question = page.getByRole('dialog', { name: '覆盖已填写的标题和封面？' })
   await fetch.click()
+  await expect(question).toBeVisible()
   await look(page, 'form-link-overwrite')
   await question.getByRole('button', { name: '返回' }).click()
   await expect(title).toHaveValue('我的标题')

@@ -81,14 +81,16 @@ export async function isDrawn(frame: Frame): Promise<void> {
         .every((image) => image.complete)
     )
   })
-  await frame.evaluate(() => {
+  await frame.evaluate(async () => {
     const ends = (animation: Animation) => animation.effect?.getComputedTiming().endTime !== Infinity
-    return Promise.allSettled(
-      document
-        .getAnimations()
-        .filter(ends)
-        .map((animation) => animation.finished),
-    )
+    const moving = async () => {
+      // What has just been shown begins to fade in with the next frame but one.
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+      return document.getAnimations().filter((animation) => animation.playState === 'running' && ends(animation))
+    }
+    for (let some = await moving(); some.length > 0; some = await moving()) {
+      await Promise.allSettled(some.map((animation) => animation.finished))
+    }
   })
 }
 

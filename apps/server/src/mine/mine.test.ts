@@ -144,12 +144,11 @@ describe('proofs', () => {
     const image = await upload(zhangsan, '#abc')
     const replies = await Promise.all([1, 2, 3].map(() => submit(zhangsan, pushId, [image], 'tap-1')))
     expect(new Set(replies.map((reply) => reply.proof?.version))).toEqual(new Set([1]))
-    const start = world.clock.now()
-    world.clock.set(start + 3_600_000)
+    // It stays so late: PostgreSQL hears of a clock set back a moment after the next task is planned.
+    world.clock.advance(3_600_000)
     const { proof } = await submit(zhangsan, pushId, [image], 'tap-1')
     expect(proof?.version).toBe(1)
     expect((await zhangsan.browser.get(proof!.images[0]!.full)).status).toBe(200)
-    world.clock.set(start)
   })
 
   it("are refused with somebody else's picture, none, ten, or the same one twice", async () => {
