@@ -8,7 +8,13 @@ import { defineConfig } from 'vitest/config'
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url))
 
 // Tests of server, simulator and commands start the whole of them; a loaded machine may take its time.
-const PATIENCE = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } }
+const PATIENCE = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000 } },
+  // npm test names whatever passed only then, as it does with the end-to-end tests.
+  retry: process.env['CI'] ? 1 : 0,
+}
 
 // No module of theirs keeps anything between tests, and none is replaced in a test, so that test files may share what has been
 // imported, and the fronts' theirs a page: that is a third of the processor's time in the server, and two thirds in the fronts.

@@ -20,6 +20,23 @@ test('a test that passed only when it was tried again is named, however deep it 
   expect(sum([{ passed: 1, failed: 0 }, counts])).toEqual({ passed: 4, failed: 0, flaky })
 })
 
+test('of vitest’s tests as well, with what it said when it failed', () => {
+  const assertionResults = [
+    {
+      status: 'passed',
+      fullName: 'jobs wait',
+      failureMessages: ['AssertionError: expected 1 to be 2\n    at jobs.test.ts:3'],
+    },
+    { status: 'passed', fullName: 'jobs run', failureMessages: [] },
+    { status: 'failed', fullName: 'jobs end', failureMessages: ['Error: no', 'Error: no'] },
+  ]
+  const testResults = [{ name: '/somewhere/src/jobs.test.ts', status: 'failed', assertionResults }]
+  expect(vitestCounts(false, { numPassedTests: 2, numFailedTests: 1, testResults })).toEqual({
+    ...{ passed: 2, failed: 1 },
+    flaky: ['jobs.test.ts jobs wait: AssertionError: expected 1 to be 2'],
+  })
+})
+
 test.each([
   ['crashed without a report', vitestCounts(false, undefined)],
   ['could not load a test file', vitestCounts(false, { numPassedTests: 0, numFailedTests: 0 })],

@@ -1,15 +1,24 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 
 // What a test runner says it did, as { passed, failed, flaky }. A runner that failed without a failing test (it crashed, a
 // file did not load, it found no test at all) counts as one failure: nothing may go wrong and be counted as nothing.
 
-/** From vitest's JSON reporter. A file that could not be loaded is one failure: nobody knows how many tests it holds. */
+/**
+ * From vitest's JSON reporter. A file that could not be loaded is one failure: nobody knows how many tests it holds. Whatever
+ * passed but has failed before is named, with what it said then.
+ */
 export function vitestCounts(ok, report) {
   const { numPassedTests = 0, numFailedTests = 0, testResults = [] } = report ?? {}
   const unloaded = testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
   )
-  return counted(ok, numPassedTests, numFailedTests + unloaded.length)
+  const flaky = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0)
+      .map(({ fullName, failureMessages }) => `${basename(name)} ${fullName}: ${failureMessages[0].split('\n')[0]}`),
+  )
+  return { ...counted(ok, numPassedTests, numFailedTests + unloaded.length), flaky }
 }
 
 /** From Playwright's JSON reporter. A flaky test passed in the end, and is named; one that was never reached is no success. */
